@@ -1,0 +1,193 @@
+"""Page → observations and failures. Pure: no I/O, and the same page gives the same answer years later."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+import hyperscan
+
+from fingerprints.indicators import catalogue
+from fingerprints.indicators.base import Found, Pattern, Reader
+from fingerprints.model import Extraction, Failure, Observation, Page, Role, State
+from fingerprints.scan import Scan
+
+MOST_OF_A_KIND = 500
+"""Values of one kind that are kept from one page; a page with more is hostile or a list of somebody else's."""
+MOST_PLACES = 200_000
+"""Places in one page at which rules are tried."""
+
+
+class _Full(Exception):  # noqa: N818  (control flow inside this file, never seen outside)
+    """The page has more places than are looked at."""
+
+
+class Extractor:
+    """The rules that apply to one role, with all their anchors in one automaton: the page's bytes are read once."""
+
+    def __init__(self, role: Role) -> None:
+        self._patterns: list[list[Pattern]] = []
+        self._lengths: list[int] = []
+        self._readers: list[tuple[Reader, frozenset[int]]] = []
+        numbers: dict[tuple[str, bool], int] = {}
+        for rule in catalogue.rules():
+            if role not in rule.roles:
+                continue
+            if isinstance(rule, Reader):
+                ids = frozenset(self._number(numbers, need.lower(), True) for need in rule.needs)
+                self._readers.append((rule, ids))
+            else:
+                for anchor in rule.anchors:
+                    text = anchor.lower() if rule.caseless else anchor
+                    self._patterns[self._number(numbers, text, rule.caseless)].append(rule)
+        self._database = _compile(numbers)
+        self._needs = frozenset().union(*(ids for _, ids in self._readers))
+
+    def _number(self, numbers: dict[tuple[str, bool], int], anchor: str, caseless: bool) -> int:
+        number = numbers.setdefault((anchor, caseless), len(numbers))
+        if number == len(self._patterns):
+            self._patterns.append([])
+            self._lengths.append(len(anchor.encode()))
+        return number
+
+    def extract(self, page: Page) -> Extraction:
+        """All that the rules of this role find in the page.
+
+        A rule that raises becomes a Failure of its kinds, and the others go on.
+        """
+        scan = Scan(page)
+        failures: list[Failure] = []
+        places: list[tuple[int, int]] = []
+        present: set[int] = set()
+        try:
+            self._places(scan.body, places, present)
+        except _Full:
+            failures.append(_failure(page, "page", f"More than {MOST_PLACES} places to look at; the rest was not read."))
+        found = list(self._match(scan, places, failures))
+        for reader, needs in self._readers:
+            if needs and not needs & present:
+                continue
+            try:
+                found.extend(reader.read(scan))
+            except Exception as error:  # noqa: BLE001  (a rule's fault is one kind's failure, not the page's)
+                failures.extend(_failure(page, kind.name, f"{type(error).__name__}: {error}") for kind in reader.kinds)
+        return Extraction(tuple(_observations(scan, found, failures)), tuple(failures))
+
+    def _places(self, body: bytes, places: list[tuple[int, int]], present: set[int]) -> None:
+        if self._database is None or not body:
+            return
+        lengths, patterns, needs = self._lengths, self._patterns, self._needs
+
+        def hit(number: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
+            if number in needs:
+                present.add(number)
+            if patterns[number]:
+                places.append((end - lengths[number], number))
+                return len(places) >= MOST_PLACES
+            return None
+
+        try:
+            self._database.scan(body, match_event_handler=hit)
+        except hyperscan.ScanTerminated:
+            raise _Full from None
+
+    def _match(self, scan: Scan, places: Iterable[tuple[int, int]], failures: list[Failure]) -> Iterator[Found]:
+        for start, number in places:
+            for pattern in self._patterns[number]:
+                try:
+                    yield from pattern.at(scan, start)
+                except Exception as error:  # noqa: BLE001  (as above)
+                    failures.append(_failure(scan.page, pattern.kind.name, f"{type(error).__name__}: {error}"))
+
+
+def extract(page: Page) -> Extraction:
+    """The observations and failures of one page, in a fixed order, without repeats."""
+    return _extractor(page.role).extract(page)
+
+
+@cache
+def _extractor(role: Role) -> Extractor:
+    return Extractor(role)
+
+
+def _compile(numbers: dict[tuple[str, bool], int]) -> hyperscan.Database | None:
+    if not numbers:
+        return None
+    database = hyperscan.Database()
+    database.compile(
+        expressions=[re.escape(anchor.encode()) for anchor, _ in numbers],
+        ids=list(numbers.values()),
+        flags=[hyperscan.HS_FLAG_CASELESS if caseless else 0 for _, caseless in numbers],
+    )
+    return database
+
+
+def _observations(scan: Scan, found: Iterable[Found], failures: list[Failure]) -> Iterator[Observation]:
+    page = scan.page
+    original = original_of(scan)
+    best: dict[tuple[str, str], Observation] = {}
+    counts: Counter[str] = Counter()
+    for one in found:
+        key = (one.kind.name, one.value)
+        if key not in best:
+            counts[one.kind.name] += 1
+            if counts[one.kind.name] > MOST_OF_A_KIND:
+                continue
+        state = one.state or _state(scan, one.start, original)
+        observation = Observation(
+            kind=one.kind.name,
+            value=one.value,
+            site=page.site,
+            page_url=page.final_url,
+            role=page.role,
+            seen_at=page.fetched_at,
+            where=_where(scan, one),
+            offset=one.start,
+            excerpt=scan.excerpt(one.start, one.end) if one.start >= 0 else "",
+            state=state,
+            copied_from=original if state is State.COPIED and original else "",
+            capture=page.capture,
+        )
+        if key not in best or observation.strength < best[key].strength:
+            best[key] = observation
+    for kind, count in sorted(counts.items()):
+        if count > MOST_OF_A_KIND:
+            failures.append(_failure(page, kind, f"{count} values on one page; {MOST_OF_A_KIND} were kept."))
+    yield from (best[key] for key in sorted(best))
+
+
+def original_of(scan: Scan) -> str | None:
+    """The other site that this page names as its own by canonical link or og:url; None for a page that is the site's own.
+
+    A page that names both its own site and another (a canonical link at home, og:url at a partner) is its own.
+    """
+    claims = scan.claims if scan.page.role.is_page else ()
+    if not claims or scan.page.site in claims:
+        return None
+    return claims[0]
+
+
+def _state(scan: Scan, offset: int, original: str | None) -> State:
+    if original:
+        return State.COPIED
+    region = scan.region_at(offset) if offset >= 0 and scan.page.role.is_page else None
+    if region is None:
+        return State.SEEN
+    if region.name == "comment":
+        return State.COMMENTED
+    if region.name in ("pre", "code", "xmp", "textarea"):
+        return State.COPIED
+    return State.COMMENTED if scan.in_js_comment(offset) else State.SEEN
+
+
+def _where(scan: Scan, one: Found) -> str:
+    if one.start < 0 or not scan.page.role.is_page:
+        return one.where or scan.page.role.value
+    context = scan.context(one.start)
+    return f"{one.where} in {context}" if one.where else context
+
+
+def _failure(page: Page, kind: str, error: str) -> Failure:
+    return Failure(page.site, kind, page.final_url, error[:300], page.fetched_at)

@@ -1,0 +1,242 @@
+"""One page, laid open for the rules: its bytes, its tags with their offsets, and what part of the page an offset lies in."""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from fingerprints.model import Page
+from fingerprints.sites import site_or_none
+
+_TAG_NAMES = rb"meta|link|a|script|img|iframe|base|form|input|html|body|ins|noscript|amp-[a-z-]{1,40}"
+_STRICT_TAG = re.compile(rb"<(%b)(?=[\s/>])((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)(>)?" % _TAG_NAMES, re.I)
+_LOOSE_TAG = re.compile(rb"<(%b)(?=[\s/>])([^>]*+)>" % _TAG_NAMES, re.I)
+_ATTRIBUTE = re.compile(rb"([^\s\"'<>/=\x00]{1,100}+)(?:\s{0,20}+=\s{0,20}+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
+_REGION = re.compile(rb"<!--|<(script|style|textarea|pre|code|xmp)(?=[\s/>])", re.I)
+_REGION_END = {
+    name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.I) for name in (b"script", b"style", b"textarea", b"pre", b"code", b"xmp")
+}
+_SCRIPT_TYPE = re.compile(rb"type\s{0,9}=\s{0,9}[\"']?([a-z/+.-]{1,40})", re.I)
+_LINE_TOKEN = re.compile(rb"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`(?:[^`\\]|\\.)*+`|(?<![:\\/\"'])//", re.S)
+_LINE_LOOK_BACK = 2048
+_BLOCK_LOOK_BACK = 65536
+_TAG_LOOK_BACK = 4096
+_INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\s]+")
+_ATTRIBUTE_BEFORE = re.compile(rb"([a-zA-Z][\w:.@-]{0,60})\s{0,9}=\s{0,9}[\"']?$")
+EXCERPT = 160
+"""Longest excerpt, in characters."""
+
+
+class Region(NamedTuple):
+    """A stretch of the page that is not plain mark-up: a comment, a script, quoted code."""
+
+    start: int
+    end: int
+    name: str
+    """comment, conditional comment, script, style, textarea, pre, code or xmp."""
+
+
+class Tag(NamedTuple):
+    """A start tag."""
+
+    name: str
+    start: int
+    end: int
+    """Offset just behind the closing bracket."""
+    attributes: dict[str, str]
+    """Names in lower case, values with entities resolved; the first of a repeated name counts, as in a browser."""
+    offsets: dict[str, tuple[int, int]]
+    """For each attribute, where its value stands in the body."""
+
+
+class Scan:
+    """A page and the lazily made views on it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.body = _as_utf8(page.body)
+        """The page's body; offsets count in it. It is Page.body but for UTF-16 and UTF-32, which are recoded."""
+
+    @cached_property
+    def regions(self) -> tuple[Region, ...]:
+        """Comments, scripts and quoted code, in order and without overlap."""
+        return tuple(_regions(self.body))
+
+    @cached_property
+    def _region_starts(self) -> list[int]:
+        return [region.start for region in self.regions]
+
+    def region_at(self, offset: int) -> Region | None:
+        """The region that this byte lies in, or None for plain mark-up and text."""
+        index = bisect_right(self._region_starts, offset) - 1
+        if index >= 0 and offset < self.regions[index].end:
+            return self.regions[index]
+        return None
+
+    @cached_property
+    def tags(self) -> tuple[Tag, ...]:
+        """Start tags of the names that indicators ask for, in order, those inside comments and scripts included."""
+        return tuple(_tags(self.body))
+
+    def tags_named(self, *names: str) -> Iterator[Tag]:
+        """The start tags of these names that are mark-up: not inside a comment, a script or quoted code."""
+        for tag in self.tags:
+            if tag.name in names and self.region_at(tag.start + 1) is None:
+                yield tag
+
+    @cached_property
+    def tags_of_regions(self) -> dict[int, Tag]:
+        """Script tags by the offset at which they begin, for rules that need a script's attributes."""
+        return {tag.start: tag for tag in self.tags if tag.name == "script"}
+
+    def metas(self, *names: str) -> Iterator[tuple[str, int, int, str]]:
+        """(content, start, end, name) of each meta tag whose name, property or itemprop is one of these, in lower case.
+
+        Those inside comments are given too: the engine marks them by their offset.
+        """
+        wanted = frozenset(names)
+        for tag in self.tags:
+            if tag.name != "meta" or "content" not in tag.attributes:
+                continue
+            for key in ("name", "property", "itemprop", "http-equiv"):
+                name = tag.attributes.get(key, "").strip().lower()
+                if name in wanted:
+                    yield (tag.attributes["content"].strip(), *tag.offsets["content"], name)
+                    break
+
+    def in_js_comment(self, offset: int) -> bool:
+        """Whether this byte of a script lies in a // or /* */ comment. Looks back a bounded way, so a guess in odd code."""
+        region = self.region_at(offset)
+        if region is None or region.name != "script":
+            return False
+        return self._in_line_comment(region, offset) or self._in_block_comment(region, offset)
+
+    def _in_line_comment(self, region: Region, offset: int) -> bool:
+        low = max(region.start, offset - _LINE_LOOK_BACK)
+        newline = max(self.body.rfind(b"\n", low, offset), self.body.rfind(b"\r", low, offset))
+        if newline < 0 and low > region.start:
+            return False
+        line = newline + 1 if newline >= 0 else self.body.find(b">", region.start) + 1
+        return any(token[0] == b"//" for token in _LINE_TOKEN.finditer(self.body, line, offset))
+
+    def _in_block_comment(self, region: Region, offset: int) -> bool:
+        low = max(region.start, offset - _BLOCK_LOOK_BACK)
+        opened = self.body.rfind(b"/*", low, offset)
+        if opened < 0 or self.body.rfind(b"*/", opened + 2, offset) >= 0:
+            return False
+        before = self.body[opened - 1 : opened]
+        return not (before.isalnum() or before in (b'"', b"'", b"*", b"/", b"\\"))
+
+    def context(self, offset: int) -> str:
+        """Where in the page this byte stands, in a few words for a person: "script", "<a href>", "comment", "text"."""
+        region = self.region_at(offset)
+        if region is not None:
+            if region.name == "script":
+                opening = self.body[region.start : region.start + 300].split(b">", 1)[0]
+                if offset < region.start + len(opening):
+                    return self._attribute_context(region.start, offset)
+                kind = _SCRIPT_TYPE.search(opening)
+                if kind and b"json" in kind[1].lower():
+                    return "JSON-LD" if b"ld+json" in kind[1].lower() else "JSON in a script"
+                return "script"
+            return region.name
+        opened = self.body.rfind(b"<", max(0, offset - _TAG_LOOK_BACK), offset)
+        if opened >= 0 and self.body.find(b">", opened, offset) < 0:
+            return self._attribute_context(opened, offset)
+        return "text"
+
+    def _attribute_context(self, opened: int, offset: int) -> str:
+        name = re.match(rb"<([a-zA-Z][\w-]{0,30})", self.body[opened : opened + 40])
+        element = name[1].decode("ascii").lower() if name else "tag"
+        before = self.body[opened:offset]
+        for mark in (b'"', b"'"):
+            if before.count(mark) % 2:
+                before = before[: before.rfind(mark) + 1]
+                break
+        attribute = _ATTRIBUTE_BEFORE.search(before[-120:])
+        return f"<{element} {attribute[1].decode('ascii', 'replace').lower()}>" if attribute else f"<{element}>"
+
+    def excerpt(self, start: int, end: int) -> str:
+        """The text around these bytes, printable and on one line."""
+        room = max(0, EXCERPT - (end - start)) // 2
+        text = self.body[max(0, start - room) : min(end, start + EXCERPT) + room].decode("utf-8", "replace")
+        return _INVISIBLE.sub(" ", text.replace("\ufffd", "")).strip()[:EXCERPT]
+
+    @cached_property
+    def claims(self) -> tuple[str, ...]:
+        """The sites that the page itself names as its own by canonical link and og:url, in this order, repeats left out."""
+        named = []
+        for tag in self.tags_named("link", "meta"):
+            address = ""
+            if tag.name == "link" and "canonical" in tag.attributes.get("rel", "").lower().split():
+                address = tag.attributes.get("href", "")
+            elif tag.attributes.get("property", "").strip().lower() == "og:url":
+                address = tag.attributes.get("content", "")
+            if address.strip().lower().startswith(("http://", "https://")):
+                site = site_or_none(address.strip())
+                if site:
+                    named.append((tag.name != "link", site))
+        return tuple(dict.fromkeys(site for _, site in sorted(named, key=lambda pair: pair[0])))
+
+
+def _as_utf8(body: bytes) -> bytes:
+    for mark, name in (
+        (codecs.BOM_UTF32_LE, "utf-32"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
+        if body.startswith(mark):
+            return body.decode(name, "replace").encode("utf-8", "replace")
+    return body
+
+
+def _regions(body: bytes) -> Iterator[Region]:
+    at = 0
+    while match := _REGION.search(body, at):
+        start = match.start()
+        if match[1] is None:
+            close = body.find(b"-->", match.end())
+            end = len(body) if close < 0 else close + 3
+            conditional = body[match.end() : match.end() + 20].lstrip().lower().startswith(b"[if")
+            yield Region(start, end, "conditional comment" if conditional else "comment")
+        else:
+            closing = _REGION_END[match[1].lower()].search(body, match.end())
+            end = len(body) if closing is None else closing.start()
+            yield Region(start, end, match[1].decode("ascii").lower())
+        at = max(end, match.end())
+
+
+def _tags(body: bytes) -> Iterator[Tag]:
+    stop = body.rfind(b">") + 1
+    at = 0
+    # A quoted ">" belongs to its attribute. Once a tag runs to the end of the page the quotes do not pair any more, and
+    # every later tag would run to the end as well: from there on the next ">" ends a tag, which keeps this linear.
+    for match in _STRICT_TAG.finditer(body, 0, stop):
+        if match[3] is None:
+            at = match.start()
+            break
+        yield _tag(match, body)
+    else:
+        return
+    for match in _LOOSE_TAG.finditer(body, at, stop):
+        yield _tag(match, body)
+
+
+def _tag(match: re.Match[bytes], body: bytes) -> Tag:
+    attributes: dict[str, str] = {}
+    offsets: dict[str, tuple[int, int]] = {}
+    for attribute in _ATTRIBUTE.finditer(body, match.start(2), match.end(2)):
+        name = attribute[1].decode("utf-8", "replace").lower()
+        if name in attributes:
+            continue
+        group = next((number for number in (2, 3, 4) if attribute[number] is not None), 0)
+        raw = attribute[group] if group else b""
+        text = raw.decode("utf-8", "replace")
+        attributes[name] = html.unescape(text) if "&" in text else text
+        offsets[name] = attribute.span(group) if group else (attribute.end(), attribute.end())
+    return Tag(match[1].decode("ascii").lower(), match.start(), match.end(), attributes, offsets)

@@ -1,0 +1,70 @@
+"""What a site is: the registrable domain, with the private part of the public suffix list on.
+
+a.blogspot.com and b.blogspot.com are two sites; www.bbc.co.uk and news.bbc.co.uk are one. The list is the one that tldextract
+bundles: nothing is fetched at run time. https://publicsuffix.org/list/
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from tldextract import TLDExtract
+
+_extract = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+
+class NotASiteError(ValueError):
+    """The text names no site: no host, a bare suffix, a broken name."""
+
+
+@lru_cache(maxsize=65536)
+def site_of_host(host: str) -> str:
+    """The site of a host name or an address.
+
+    An internationalised name gives its ASCII form (xn--…). A public suffix that is itself a host (github.io) stands for itself.
+
+    Raises:
+        NotASiteError: the host is empty or no host name.
+    """
+    name = host.strip().rstrip(".").lower()
+    try:
+        return str(ip_address(name.strip("[]")))
+    except ValueError:
+        pass
+    if not name.isascii():
+        try:
+            name = name.encode("idna").decode("ascii")
+        except UnicodeError:
+            raise NotASiteError(f"{host!r} is no host name: it cannot be written in ASCII (IDNA).") from None
+    parts = _extract.extract_str(name)
+    registrable = parts.top_domain_under_public_suffix
+    if registrable:
+        return registrable
+    if parts.suffix and parts.suffix == name and "." in name:
+        return name
+    raise NotASiteError(f"{host!r} is no host name under a public suffix.")
+
+
+def site_of(url: str) -> str:
+    """The site of an absolute http(s) address.
+
+    Raises:
+        NotASiteError: the address has no host, or a broken one.
+    """
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        host = None
+    if not host:
+        raise NotASiteError(f"{url!r} has no host.")
+    return site_of_host(host)
+
+
+def site_or_none(url: str) -> str | None:
+    """As site_of, with None for an address without a site: for links found in pages, which are often broken."""
+    try:
+        return site_of(url)
+    except NotASiteError:
+        return None

@@ -1,0 +1,150 @@
+"""What every store does. One contract test suite (tests/fingerprints/stores/) runs on all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol, Self
+
+from fingerprints.model import Capture, Coverage, Evidence, Failure, Network, Observation, Role, Run, State
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class StoreError(Exception):
+    """A store that cannot be used; the message says which, what is wrong and what to do. Nothing stored was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is written together or not at all. Writing it again changes nothing."""
+
+    observations: tuple[Observation, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """That a site carries a value: all its sightings in one row.
+
+    The example (page_url to capture) is the sighting with the least Observation.strength, whatever came first.
+    """
+
+    site: str
+    kind: str
+    value: str
+    state: State
+    first_seen: datetime
+    last_seen: datetime
+    page_url: str
+    role: Role
+    where: str
+    offset: int
+    excerpt: str
+    copied_from: str
+    capture: Capture | None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSummary:
+    """A site and what was done about it."""
+
+    site: str
+    first_seen: datetime
+    """When a document of it was first looked at."""
+    last_seen: datetime
+    documents: dict[str, int]
+    """Number of documents by outcome (see model.Outcome)."""
+    values: int
+    """Number of different (kind, value) that it carries in any state."""
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Which sites carry which values, as integers, for clustering a million sites without a million objects."""
+
+    sites: tuple[str, ...]
+    """Sorted; row numbers of `site`. Every site that was looked at is here, also one that carries nothing."""
+    values: tuple[tuple[str, str], ...]
+    """(kind, value), sorted; numbers of `value`."""
+    site: NDArray[np.int32]
+    """One entry a carried value, sorted by value and then by site."""
+    value: NDArray[np.int32]
+    state: NDArray[np.int8]
+    """State.rank of the strongest sighting: 0 seen, 1 commented, 2 copied."""
+    first: NDArray[np.int64]
+    """First and last seen, in seconds since 1970 (UTC)."""
+    last: NDArray[np.int64]
+
+
+class Store(Protocol):
+    """Observations, what was looked at, failures, and the networks found. Readers may be open while one process writes."""
+
+    def begin(self, run: Run) -> None:
+        """Notes that a run has begun."""
+
+    def write(self, batch: Batch) -> None:
+        """Stores a batch, whole or not at all. Idempotent, and the order of batches does not matter.
+
+        Raises:
+            StoreError: it could not be stored (a full disk, a store that is gone); what was stored before is untouched.
+        """
+
+    def runs(self) -> Iterator[Run]:
+        """All runs, oldest first."""
+
+    def sites(self) -> Iterator[SiteSummary]:
+        """All sites that were looked at, sorted by name."""
+
+    def site(self, site: str) -> SiteSummary | None:
+        """One site, or None if it was never looked at."""
+
+    def carried(self, *, site: str | None = None, kind: str | None = None, value: str | None = None) -> Iterator[Carried]:
+        """What sites carry, sorted by (site, kind, value); each argument narrows."""
+
+    def coverage(self, site: str | None = None) -> Iterator[Coverage]:
+        """The latest look at each document, sorted by (site, role, url)."""
+
+    def failures(self, site: str | None = None) -> Iterator[Failure]:
+        """What could not be read, sorted by (site, kind, page_url)."""
+
+    def matrix(self) -> Matrix:
+        """All sites and values as arrays."""
+
+    def save_networks(self, networks: Iterable[Network]) -> None:
+        """Replaces the networks by a newer result, whole or not at all."""
+
+    def networks(self) -> Iterator[Network]:
+        """The networks of the last clustering: largest first, then by id."""
+
+    def links(self, site: str) -> Iterator[Evidence]:
+        """The links of the last clustering that one site has, strongest first."""
+
+    def close(self) -> None:
+        """Gives back files and connections."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...
+
+
+def open_store(location: str, *, create: bool = True) -> Store:
+    """The store at a path (SQLite) or an http(s) address (Elasticsearch).
+
+    Args:
+        location: what --store names.
+        create: whether a store that does not exist yet is made; a command that only reads says False.
+
+    Raises:
+        StoreError: no such store, a newer version, not a store, no connection.
+    """
+    if location.startswith(("http://", "https://")):
+        raise StoreError(f"{location} is an Elasticsearch address, and this version stores in SQLite files only. Name a path.")
+    from fingerprints.stores.sqlite import SqliteStore  # the other stores' libraries are not loaded for nothing
+
+    return SqliteStore(location, create=create)
