@@ -1,7 +1,7 @@
 """What an indicator file is made of: kinds, and the rules that find their values.
 
-A file in this folder defines KINDS and RULES; it is found by being there (see catalogue.py). Rules work on the bytes of a page and
-give byte offsets. They must take linear time on any input: bounded repeats, possessive quantifiers, no nested stars.
+A file in this folder defines KINDS and RULES; it is found by being there (see catalogue.py). Rules work on the bytes of a page
+and give byte offsets. They must take linear time on any input: bounded repeats, possessive quantifiers, no nested stars.
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ EQUALS = rb"(?:=|\\u003[dD]|%3[dD]|&#x3[dD];|&#61;)"
 AMPERSAND = rb"(?:&amp;|&#38;|&|\\u0026|%26)"
 QUOTE = rb"(?:\\?[\"']|&quot;|&#0?3[49];|\\u002[27]|%2[27]|`)"
 """A quotation mark as it stands, escaped in a string, or as an entity in an attribute."""
+
+START = rb"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt])|(?<=\\x2[27])|(?<=\\u00[23][0-9a-fA-F])|(?<=%[23][0-9a-fA-F]))"
+"""Where a word begins: no letter, digit, hyphen or underscore before it, but for those that end an escape (\\u0022, %3D, \\n)."""
+END = rb"(?![A-Za-z0-9_-])"
+"""Where a word ends."""
 
 
 class Proof(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fingerprints.indicators.base import SCRIPTS, Kind, Pattern
+from fingerprints.indicators.base import END, SCRIPTS, START, Kind, Pattern
 
 GOOGLE_TAG_MANAGER = Kind(
     name="google-tag-manager",
@@ -25,7 +25,7 @@ RULES = (
         kind=GOOGLE_TAG_MANAGER,
         anchors=("GTM-",),
         # 4 to 9 characters are in use (measured on public pages); lower case does not occur in an id.
-        regex=rb"(?<![A-Za-z0-9_-])(GTM-[A-Z0-9]{4,9})(?![A-Za-z0-9_-])",
+        regex=START + rb"(GTM-[A-Z0-9]{4,9})" + END,
         clean=_container,
         roles=SCRIPTS,
     ),
