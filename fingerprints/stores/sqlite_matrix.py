@@ -1,0 +1,70 @@
+"""All sites and values as arrays, read in the order in which they lie in the file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerprints.stores.base import Matrix
+
+_SECOND = 1_000_000
+_ROWS = 200_000
+"""Rows that are held at once before they become a part of the arrays: 8 MB."""
+_COLUMNS = 5
+
+
+def read(connection: sqlite3.Connection) -> Matrix:
+    """The matrix of one moment; the caller has begun a transaction."""
+    site_ids, sites = _named(connection.execute("SELECT id, name FROM site ORDER BY name"))
+    value_ids, values = _values(connection)
+    value, site, state, first, last = _entries(connection, _ranks(value_ids), _ranks(site_ids))
+    return Matrix(tuple(sites), tuple(values), site=site, value=value, state=state, first=first, last=last)
+
+
+def _named(rows: Iterator[tuple[int, str]]) -> tuple[list[int], list[str]]:
+    ids, names = [], []
+    for number, name in rows:
+        ids.append(number)
+        names.append(name)
+    return ids, names
+
+
+def _values(connection: sqlite3.Connection) -> tuple[list[int], list[tuple[str, str]]]:
+    """Kind by kind: so they come out of the index in order, and nothing is sorted."""
+    ids: list[int] = []
+    values: list[tuple[str, str]] = []
+    for kind_id, kind in connection.execute("SELECT id, name FROM kind ORDER BY name").fetchall():
+        found, names = _named(connection.execute("SELECT id, value FROM value WHERE kind = ? ORDER BY value", (kind_id,)))
+        ids += found
+        values += [(kind, name) for name in names]
+    return ids, values
+
+
+def _ranks(ids: list[int]) -> NDArray[np.int32]:
+    """For each id its place in the sorted order."""
+    ranks = np.full(max(ids, default=0) + 1, -1, np.int32)
+    ranks[ids] = np.arange(len(ids), dtype=np.int32)
+    return ranks
+
+
+def _entries(
+    connection: sqlite3.Connection, values: NDArray[np.int32], sites: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.int64], NDArray[np.int64]]:
+    (count,) = connection.execute("SELECT count(*) FROM carried").fetchone()
+    value, site = np.empty(count, np.int32), np.empty(count, np.int32)
+    state = np.empty(count, np.int8)
+    first, last = np.empty(count, np.int64), np.empty(count, np.int64)
+    cursor = connection.execute("SELECT value, site, state, first_us, last_us FROM carried ORDER BY value, site")
+    at = 0
+    while rows := cursor.fetchmany(_ROWS):
+        part = np.fromiter(chain.from_iterable(rows), np.int64, len(rows) * _COLUMNS).reshape(-1, _COLUMNS)
+        here = slice(at, at + len(rows))
+        value[here], site[here], state[here] = values[part[:, 0]], sites[part[:, 1]], part[:, 2]
+        first[here], last[here] = part[:, 3] // _SECOND, part[:, 4] // _SECOND
+        at += len(rows)
+    order = np.lexsort((site, value))
+    return value[order], site[order], state[order], first[order], last[order]

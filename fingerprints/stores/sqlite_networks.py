@@ -1,0 +1,57 @@
+"""The networks of the last clustering: a row a network, a row a link, lists as JSON."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple
+from itertools import groupby
+from typing import Any
+
+from fingerprints.model import Evidence, Network, SharedValue
+
+ALL = """
+SELECT n.id, n.confidence, n.core, n.associated, n.candidates, n.notes, l.a, l.b, l.bits, l.sentence, l.shared
+FROM network n LEFT JOIN link l ON l.network = n.id ORDER BY n.size DESC, n.id, l.position"""
+
+OF_SITE = """
+SELECT a, b, bits, sentence, shared FROM link WHERE a = ?1
+UNION ALL SELECT a, b, bits, sentence, shared FROM link WHERE b = ?1 AND a <> ?1
+ORDER BY bits DESC, a, b"""
+
+_NETWORK_COLUMNS = 6
+
+
+def replace(connection: sqlite3.Connection, networks: Iterable[Network]) -> None:
+    """Writes these in place of those that are there; the caller has begun a transaction."""
+    connection.execute("DELETE FROM link")
+    connection.execute("DELETE FROM network")
+    for network in networks:
+        lists = (_json(part) for part in (network.core, network.associated, network.candidates, network.notes))
+        size = len(network.core) + len(network.associated)
+        connection.execute("INSERT INTO network VALUES (?, ?, ?, ?, ?, ?, ?)", (network.id, size, network.confidence, *lists))
+        rows = ((network.id, position, *_link(link)) for position, link in enumerate(network.links))
+        connection.executemany("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def networks(rows: Iterator[tuple[Any, ...]]) -> Iterator[Network]:
+    """The rows of ALL as networks."""
+    for (identity, confidence, *lists), group in groupby(rows, key=lambda row: row[:_NETWORK_COLUMNS]):
+        core, associated, candidates, notes = (tuple(json.loads(text)) for text in lists)
+        links = tuple(evidence(row[_NETWORK_COLUMNS:]) for row in group if row[_NETWORK_COLUMNS] is not None)
+        yield Network(identity, core, associated, candidates, confidence, links, notes)
+
+
+def evidence(row: tuple[Any, ...]) -> Evidence:
+    """A row of OF_SITE as evidence."""
+    a, b, bits, sentence, shared = row
+    return Evidence(a, b, tuple(SharedValue(*one) for one in json.loads(shared)), bits, sentence)
+
+
+def _link(link: Evidence) -> tuple[object, ...]:
+    return (link.a, link.b, link.bits, link.sentence, _json(astuple(one) for one in link.shared))
+
+
+def _json(parts: Iterable[object]) -> str:
+    return json.dumps(list(parts), ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,106 @@
+"""Merges a batch into the tables. Every statement gives the same rows whatever the order and repetition of batches."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+
+from fingerprints.model import Coverage, Failure, Observation
+from fingerprints.stores.base import Batch
+from fingerprints.stores.sqlite_rows import cut, from_capture, key, micros
+from fingerprints.stores.sqlite_schema import ROLES
+
+_ROLE = {role: number for number, role in enumerate(ROLES)}
+
+_SITE = """
+INSERT INTO site (name, first_us, last_us) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE
+SET first_us = min(first_us, excluded.first_us), last_us = max(last_us, excluded.last_us)
+WHERE excluded.first_us < first_us OR excluded.last_us > last_us"""
+
+_CARRIED = """
+INSERT INTO carried (value, site, state, first_us, last_us) VALUES (?, ?, ?, ?, ?) ON CONFLICT (value, site) DO UPDATE
+SET state = min(state, excluded.state), first_us = min(first_us, excluded.first_us), last_us = max(last_us, excluded.last_us)
+WHERE excluded.state < state OR excluded.first_us < first_us OR excluded.last_us > last_us"""
+
+_CAPTURE = ("capture_file", "capture_offset", "capture_sha256")
+_COMPARED = ("state", "role", "page_url", "byte", "place", "seen_us", "excerpt", "copied_from", *_CAPTURE)
+_EXAMPLE = f"""
+INSERT INTO example (site, value, {", ".join(_COMPARED)}) VALUES (?, ?{", ?" * len(_COMPARED)})
+ON CONFLICT (site, value) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _COMPARED)}
+WHERE ({", ".join(f"excluded.{name}" for name in _COMPARED)}) < ({", ".join(_COMPARED)})"""  # noqa: S608  (our own names)
+
+# The latest look stands. Of two at one time (a capture that is read again) it is the one that could be read, then the one whose
+# indicators were used by the later run; the other columns only make the choice the same for every order.
+_SINCE = "coalesce((SELECT max(started_us) FROM run WHERE run.catalogue = {}.catalogue), 0)"
+_LOOK = ("at_us", "outcome", "catalogue", "detail", "status", *_CAPTURE)
+
+
+def _look(table: str) -> str:
+    rest = ", ".join(f"{table}.{name}" for name in _LOOK[1:])
+    return f"({table}.at_us, {table}.outcome = 'read', {_SINCE.format(table)}, {rest})"
+
+
+_COVERAGE = f"""
+INSERT INTO coverage (site, role, url, {", ".join(_LOOK)}) VALUES (?, ?, ?{", ?" * len(_LOOK)})
+ON CONFLICT (site, role, url) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _LOOK)}
+WHERE {_look("excluded")} > {_look("coverage")}"""  # noqa: S608  (our own names)
+
+_FAILURE = """
+INSERT INTO failure (site, kind, page_url, error, at_us) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (site, kind, page_url, error) DO UPDATE SET at_us = excluded.at_us WHERE excluded.at_us > at_us"""
+
+
+def merge(connection: sqlite3.Connection, batch: Batch) -> None:
+    """Writes the batch; the caller has begun a transaction."""
+    sites = _sites(connection, batch)
+    values = _values(connection, {(key(one.kind), key(one.value)) for one in batch.observations})
+    for one in batch.observations:
+        site, value = sites[key(one.site)], values[key(one.kind), key(one.value)]
+        seen = micros(one.seen_at)
+        connection.execute(_CARRIED, (value, site, one.state.rank, seen, seen))
+        connection.execute(_EXAMPLE, (site, value, *_example(one, seen)))
+    connection.executemany(_COVERAGE, ((sites[key(one.site)], *_coverage(one)) for one in batch.coverage))
+    connection.executemany(_FAILURE, ((sites[key(one.site)], *_failure(one)) for one in batch.failures))
+
+
+def _example(one: Observation, seen: int) -> tuple[object, ...]:
+    state, _, page_url, offset, where = one.strength
+    texts = (cut(where), seen, cut(one.excerpt), key(one.copied_from))
+    return (state, _ROLE[one.role], key(page_url), offset, *texts, *from_capture(one.capture))
+
+
+def _coverage(one: Coverage) -> tuple[object, ...]:
+    look = (micros(one.at), one.outcome.value, key(one.catalogue), cut(one.detail), one.status)
+    return (one.role.value, key(one.url), *look, *from_capture(one.capture))
+
+
+def _failure(one: Failure) -> tuple[object, ...]:
+    return (key(one.kind), key(one.page_url), cut(one.error), micros(one.at))
+
+
+def _sites(connection: sqlite3.Connection, batch: Batch) -> dict[str, int]:
+    times: dict[str, list[datetime]] = {}
+    for observation in batch.observations:
+        times.setdefault(key(observation.site), []).append(observation.seen_at)
+    for look in batch.coverage:
+        times.setdefault(key(look.site), []).append(look.at)
+    for failure in batch.failures:
+        times.setdefault(key(failure.site), []).append(failure.at)
+    connection.executemany(_SITE, ((site, micros(min(seen)), micros(max(seen))) for site, seen in times.items()))
+    return {site: _id(connection, "SELECT id FROM site WHERE name = ?", site) for site in times}
+
+
+def _values(connection: sqlite3.Connection, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    ordered = sorted(wanted)
+    connection.executemany("INSERT OR IGNORE INTO kind (name) VALUES (?)", {(kind,) for kind, _ in ordered})
+    kinds = {kind: _id(connection, "SELECT id FROM kind WHERE name = ?", kind) for kind in {kind for kind, _ in ordered}}
+    pairs = [(kinds[kind], value) for kind, value in ordered]
+    connection.executemany("INSERT OR IGNORE INTO value (kind, value) VALUES (?, ?)", pairs)
+    find = "SELECT id FROM value WHERE kind = ? AND value = ?"
+    return {names: _id(connection, find, *pair) for names, pair in zip(ordered, pairs, strict=True)}
+
+
+def _id(connection: sqlite3.Connection, sql: str, *parameters: object) -> int:
+    (number,) = connection.execute(sql, parameters).fetchone()
+    return int(number)
