@@ -1,4 +1,7 @@
-"""The nouns of Samehand, frozen and typed. Standard library only: everything else imports this module, and it imports nothing of ours."""
+"""The nouns of Samehand, frozen and typed.
+
+Standard library only: everything else imports this module, and it imports nothing of ours.
+"""
 
 from __future__ import annotations
 

@@ -47,6 +47,13 @@ def site_of_host(host: str) -> str:
     raise NotASiteError(f"{host!r} is no host name under a public suffix.")
 
 
+@lru_cache(maxsize=65536)
+def platform_of(site: str) -> str:
+    """The private suffix that a site lives under (blogspot.com for a.blogspot.com), or an empty string."""
+    parts = _extract.extract_str(site)
+    return parts.suffix if parts.is_private else ""
+
+
 def site_of(url: str) -> str:
     """The site of an absolute http(s) address.
 

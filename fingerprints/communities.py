@@ -1,0 +1,86 @@
+"""A weighted graph of links → groups. Two dense groups that one thin link joins stay two."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from fingerprints.evidence_settings import Settings
+
+_SEED = 1
+_SMALLEST_TO_SPLIT = 6
+"""A component below twice the smallest side cannot fall into two groups."""
+
+
+def communities(
+    nodes: int, a: NDArray[np.int64], b: NDArray[np.int64], bits: NDArray[np.float64], settings: Settings
+) -> NDArray[np.int64]:
+    """The group of each node, numbered by the group's smallest node; a node without links is a group of its own.
+
+    Args:
+        nodes: how many there are.
+        a, b: the links' ends.
+        bits: the links' weights.
+        settings: when two groups stay apart.
+    """
+    graph = sparse.csr_matrix((bits, (a, b)), shape=(nodes, nodes))
+    _, component = csgraph.connected_components(graph, directed=False)
+    sizes = np.bincount(component, minlength=nodes)
+    large = sizes[component[a]] >= max(_SMALLEST_TO_SPLIT, 2 * settings.communities.smallest_side)
+    group = component.astype(np.int64)
+    if large.any():
+        group = _split(group, a[large], b[large], bits[large], settings)
+    return _numbered(group)
+
+
+def _split(
+    group: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], bits: NDArray[np.float64], settings: Settings
+) -> NDArray[np.int64]:
+    inside, inverse = np.unique(np.concatenate((a, b)), return_inverse=True)
+    one, other = inverse[: len(a)], inverse[len(a) :]
+    part = _leiden(len(inside), one, other, bits)
+    part = _join_thinly_parted(part, one, other, settings)
+    result = group.copy()
+    result[inside] = part + len(group)
+    return result
+
+
+def _leiden(nodes: int, a: NDArray[np.int64], b: NDArray[np.int64], bits: NDArray[np.float64]) -> NDArray[np.int64]:
+    import networkit  # 0.6 s to load, and most stores have no component large enough to need it
+
+    networkit.setNumberOfThreads(1)  # one thread and one seed: the same links give the same groups
+    networkit.setSeed(_SEED, False)
+    graph = networkit.GraphFromCoo((bits, (a, b)), n=nodes, weighted=True, directed=False)
+    leiden = networkit.community.ParallelLeiden(graph, randomize=False, iterations=10)
+    leiden.run()
+    return np.asarray(leiden.getPartition().getVector(), dtype=np.int64)
+
+
+def _join_thinly_parted(
+    part: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], settings: Settings
+) -> NDArray[np.int64]:
+    """Joins again what modularity parted without being two groups: long chains, loose ends, pairs."""
+    rule = settings.communities
+    while True:
+        _, part = np.unique(part, return_inverse=True)
+        count = int(part.max()) + 1
+        size = np.bincount(part, minlength=count)
+        links = sparse.coo_matrix(
+            (np.ones(len(a)), (np.minimum(part[a], part[b]), np.maximum(part[a], part[b]))), (count, count)
+        ).tocsr()
+        inner = links.diagonal() / np.maximum(size * (size - 1) / 2, 1)
+        across = sparse.triu(links, 1).tocoo()
+        solid = (size >= rule.smallest_side) & (inner >= rule.inner_density)
+        density = across.data / (size[across.row] * size[across.col])
+        apart = solid[across.row] & solid[across.col] & (density <= rule.cross_density)
+        if apart.all():
+            return part
+        best = np.flatnonzero(~apart)[np.argmax(density[~apart])]
+        part[part == across.col[best]] = across.row[best]
+
+
+def _numbered(group: NDArray[np.int64]) -> NDArray[np.int64]:
+    _, first, inverse = np.unique(group, return_index=True, return_inverse=True)
+    return first[inverse].astype(np.int64)

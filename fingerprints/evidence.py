@@ -1,0 +1,203 @@
+"""Values shared by two sites → bits of evidence that one hand administers both.
+
+Candidate pairs come from the values (never all pairs of sites). Values of one family come together, so each further one adds
+less and a family has a ceiling: see config/evidence.toml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerprints import background
+from fingerprints.evidence_settings import Settings
+from fingerprints.model import Evidence, SharedValue
+from fingerprints.stores.base import Matrix
+from fingerprints.weights import Weights
+
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class PairTable:
+    """Pairs of sites that share something, and what each shared value contributes."""
+
+    a: NDArray[np.int64]
+    b: NDArray[np.int64]
+    """Numbers of the sites, a < b; sorted by (a, b)."""
+    bits: NDArray[np.float64]
+    """Total of each pair."""
+    strongest: NDArray[np.float64]
+    """The most bits that one value of the pair is worth by itself."""
+    families: NDArray[np.int64]
+    """How many families give enough to count as independent."""
+    start: NDArray[np.int64]
+    """Where each pair's entries begin; one more entry at the end."""
+    value: NDArray[np.int64]
+    given: NDArray[np.float64]
+    """What each entry's value adds to the total, after the family's ceiling."""
+
+    def entries(self, pair: int) -> Iterator[tuple[int, float]]:
+        """(value, bits given) of one pair."""
+        span = slice(int(self.start[pair]), int(self.start[pair + 1]))
+        yield from zip(self.value[span].tolist(), self.given[span].tolist(), strict=True)
+
+    def linked(self, settings: Settings) -> NDArray[np.bool_]:
+        """Which pairs are links: enough bits, and either one strong value or two families."""
+        rule = settings.links
+        return (self.bits >= rule.bits) & ((self.strongest >= rule.strong_value_bits) | (self.families >= 2))
+
+
+def compare(matrix: Matrix, weights: Weights, settings: Settings) -> PairTable:
+    """All pairs of sites that share a value of any worth."""
+    key, value = _candidates(matrix, weights, settings)
+    return _table(key, value, len(matrix.sites), weights, settings)
+
+
+def compare_two(matrix: Matrix, weights: Weights, settings: Settings, a: int, b: int) -> PairTable:
+    """The table of one pair; empty when they share nothing of worth."""
+    low, high = min(a, b), max(a, b)
+    shared = np.intersect1d(weights.value[weights.site == low], weights.value[weights.site == high])
+    shared = shared[weights.bits[shared] > 0].astype(np.int64)
+    key = np.full(len(shared), low * len(matrix.sites) + high, dtype=np.int64)
+    keep = _dates_meet(key, shared, len(matrix.sites), weights, settings)
+    return _table(key[keep], shared[keep], len(matrix.sites), weights, settings)
+
+
+def evidence(matrix: Matrix, weights: Weights, table: PairTable, pair: int) -> Evidence:
+    """One pair of the table, with names and a sentence."""
+    known = background.load()
+    shared = []
+    for value, given in sorted(table.entries(pair), key=lambda entry: (-entry[1], matrix.values[entry[0]])):
+        kind, text = matrix.values[value]
+        why = weights.why.get(value, "")
+        if given < weights.bits[value] - 0.05:
+            reason = f"of {weights.bits[value]:.1f} bits, since it comes together with others of its family"
+            why = f"{why}; {reason}" if why else reason
+        shared.append(
+            SharedValue(
+                kind=kind,
+                value=text,
+                sites=int(weights.carriers[value]),
+                bits=round(given, 2),
+                family=weights.families[weights.family[value]],
+                why=why,
+                background=known.count(kind, text),
+            )
+        )
+    a, b = Evidence.pair(matrix.sites[int(table.a[pair])], matrix.sites[int(table.b[pair])])
+    return Evidence(a, b, tuple(shared), round(float(table.bits[pair]), 2), _sentence(a, b, shared))
+
+
+def _sentence(a: str, b: str, shared: list[SharedValue]) -> str:
+    told = [f"{one.kind} {one.value} (on {one.sites} sites)" for one in shared if one.bits > 0][:3]
+    more = sum(1 for one in shared if one.bits > 0) - len(told)
+    rest = f" and {more} more" if more > 0 else ""
+    return f"{a} and {b} share {', '.join(told)}{rest}."
+
+
+def _candidates(matrix: Matrix, weights: Weights, settings: Settings) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    sites = len(matrix.sites)
+    start = np.searchsorted(weights.value, np.arange(len(matrix.values) + 1))
+    size = np.diff(start)
+    worth = (weights.bits > 0) & (size >= 2)
+    limit = settings.pairs.all_pairs_up_to
+    keys: list[NDArray[np.int64]] = []
+    values: list[NDArray[np.int64]] = []
+    for count in np.unique(size[worth & (size <= limit)]).tolist():
+        of_size = np.flatnonzero(worth & (size == count))
+        members = weights.site[start[of_size][:, None] + np.arange(count)].astype(np.int64)
+        low, high = np.triu_indices(count, 1)
+        keys.append((members[:, low] * sites + members[:, high]).ravel())
+        values.append(np.repeat(of_size, len(low)))
+    large = np.flatnonzero(worth & (size > limit)).tolist()
+    for index in large:
+        members = weights.site[start[index] : start[index + 1]].astype(np.int64)
+        for step in range(1, settings.pairs.neighbours + 1):
+            keys.append(members[:-step] * sites + members[step:])
+            values.append(np.full(len(members) - step, index, dtype=np.int64))
+    if not keys:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    key, value = np.concatenate(keys), np.concatenate(values)
+    if large:
+        key, value = _add_large(key, value, large, start, sites, weights)
+    keep = _dates_meet(key, value, sites, weights, settings)
+    return key[keep], value[keep]
+
+
+def _add_large(
+    key: NDArray[np.int64],
+    value: NDArray[np.int64],
+    large: list[int],
+    start: NDArray[np.int64],
+    sites: int,
+    weights: Weights,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs found through other values also share the large ones, whose own pairs were not all listed."""
+    is_large = np.isin(value, large)
+    pairs = np.unique(key)
+    keys, values = [key[~is_large]], [value[~is_large]]
+    for index in large:
+        carries = np.zeros(sites, dtype=bool)
+        carries[weights.site[start[index] : start[index + 1]]] = True
+        both = pairs[carries[pairs // sites] & carries[pairs % sites]]
+        keys.append(both)
+        values.append(np.full(len(both), index, dtype=np.int64))
+    return np.concatenate(keys), np.concatenate(values)
+
+
+def _dates_meet(
+    key: NDArray[np.int64], value: NDArray[np.int64], sites: int, weights: Weights, settings: Settings
+) -> NDArray[np.bool_]:
+    """Whether the two sites carried the value near enough in time: a domain that was dropped or sold keeps old ids."""
+    if not len(key):
+        return np.empty(0, dtype=bool)
+    entry_key = weights.value.astype(np.int64) * sites + weights.site
+    one = np.searchsorted(entry_key, value * sites + key // sites)
+    other = np.searchsorted(entry_key, value * sites + key % sites)
+    gap = np.maximum(weights.first[one] - weights.last[other], weights.first[other] - weights.last[one])
+    return np.asarray(gap <= settings.dates.longest_gap_days * _DAY)
+
+
+def _table(key: NDArray[np.int64], value: NDArray[np.int64], sites: int, weights: Weights, settings: Settings) -> PairTable:
+    worth, family = weights.bits[value], weights.family[value].astype(np.int64)
+    order = np.lexsort((value, -worth, family, key))
+    key, value, worth, family = key[order], value[order], worth[order], family[order]
+    given = _after_ceiling(_group_starts(key, family), worth, family, weights.families, settings)
+    pairs, start = np.unique(key, return_index=True)
+    ends = np.append(start, len(key)).astype(np.int64)
+    total = np.add.reduceat(given, start) if len(pairs) else np.empty(0)
+    strongest = np.maximum.reduceat(worth, start) if len(pairs) else np.empty(0)
+    groups = np.flatnonzero(_group_starts(key, family))
+    per_family = np.add.reduceat(given, groups) if len(groups) else np.empty(0)
+    enough = per_family >= settings.links.second_family_bits
+    families = np.bincount(np.searchsorted(pairs, key[groups][enough]), minlength=len(pairs)).astype(np.int64)
+    return PairTable(pairs // sites, pairs % sites, total, strongest, families, ends, value, given)
+
+
+def _group_starts(key: NDArray[np.int64], family: NDArray[np.int64]) -> NDArray[np.bool_]:
+    begins = np.ones(len(key), dtype=bool)
+    begins[1:] = (key[1:] != key[:-1]) | (family[1:] != family[:-1])
+    return begins
+
+
+def _after_ceiling(
+    begins: NDArray[np.bool_],
+    worth: NDArray[np.float64],
+    family: NDArray[np.int64],
+    families: tuple[str, ...],
+    settings: Settings,
+) -> NDArray[np.float64]:
+    if not len(worth):
+        return worth
+    positions = np.arange(len(worth))
+    first = np.maximum.accumulate(np.where(begins, positions, 0))
+    faded = worth * settings.combination.decay ** (positions - first)
+    running = np.cumsum(faded)
+    within = running - (running - faded)[first]
+    default = settings.links.bits - 2
+    ceiling = np.array([settings.families.get(name, default) for name in families])[family]
+    return np.asarray(np.maximum(0.0, np.minimum(within, ceiling) - np.minimum(within - faded, ceiling)))

@@ -1,0 +1,222 @@
+"""What each value of a store is worth, before any two sites are compared: bits from rarity, and values that link nobody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from fingerprints import background, config
+from fingerprints.evidence_settings import KindOverride, Settings
+from fingerprints.indicators import catalogue
+from fingerprints.indicators.base import Proof
+from fingerprints.model import State
+from fingerprints.sites import platform_of
+from fingerprints.stores.base import Matrix
+
+UNKNOWN = "prevalence on the web unknown: bits capped"
+_SUPPORTING_BITS = 6.0
+"""What another value must be worth so that sharing it shows that sites belong together."""
+_WEAK_FAMILIES = frozenset({"template", "hosting", "text"})
+"""Families in which strangers agree by chance: agreement in them is no sign that a value's sites belong together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One entry a value of the matrix."""
+
+    bits: NDArray[np.float64]
+    """What sharing it is worth for two sites; 0 for what links nobody."""
+    family: NDArray[np.int32]
+    """Index into families."""
+    families: tuple[str, ...]
+    carriers: NDArray[np.int64]
+    """Sites that carry it in state SEEN."""
+    why: dict[int, str]
+    """For values with less than their rarity gives: why, in words for a person."""
+    control: NDArray[np.bool_]
+    """Whether the value proves control of the site."""
+    site: NDArray[np.int32]
+    value: NDArray[np.int32]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    """The matrix's entries in state SEEN, sorted by value and then by site."""
+
+
+def weigh(matrix: Matrix, settings: Settings) -> Weights:
+    """The weight of every value of the store."""
+    seen = matrix.state == State.SEEN.rank
+    site, value = matrix.site[seen], matrix.value[seen]
+    carriers = np.bincount(value, minlength=len(matrix.values)).astype(np.int64)
+    bits, family, families, why, control = _rarity(matrix, carriers, settings)
+    _exclude(matrix, bits, why)
+    _dissent(matrix, site, value, carriers, bits, family, families, why, settings)
+    return Weights(bits, family, families, carriers, why, control, site, value, matrix.first[seen], matrix.last[seen])
+
+
+@cache
+def shared_values() -> dict[tuple[str, str], str]:
+    """(kind, value) → why it links nobody, from config/shared_values.tsv."""
+    return {(kind, value): why for kind, value, why, _source in config.table("shared_values.tsv", 4)}
+
+
+def _rarity(matrix: Matrix, carriers: NDArray[np.int64], settings: Settings) -> tuple[Any, ...]:
+    table = background.load()
+    known_kinds = catalogue.kinds()
+    rules: dict[str, tuple[KindOverride, Proof] | None] = {
+        name: (settings.of_kind(known_kinds[name]), known_kinds[name].proves) if name in known_kinds else None
+        for name in {kind for kind, _ in matrix.values}
+    }
+    names = sorted({rule[0].family or "" for rule in rules.values() if rule})
+    number = {name: index for index, name in enumerate(names)}
+    bits = np.zeros(len(matrix.values))
+    family = np.zeros(len(matrix.values), dtype=np.int32)
+    control = np.zeros(len(matrix.values), dtype=bool)
+    why: dict[int, str] = {}
+    for index in np.flatnonzero(carriers >= 2).tolist():
+        kind, value = matrix.values[index]
+        rule = rules[kind]
+        if rule is None:
+            why[index] = "kind unknown to this version"
+            continue
+        override, proves = rule
+        family[index] = number[override.family or ""]
+        control[index] = proves is Proof.CONTROL
+        if not override.links:
+            why[index] = "a fact, not a tie"
+            continue
+        bits[index], reason = _bits(kind, value, int(carriers[index]), override, table, settings)
+        if proves is Proof.FACT and bits[index] > 0:
+            within = float(np.log2(len(matrix.sites) / carriers[index]))
+            bits[index] = max(0.0, min(bits[index], within))
+        if reason:
+            why[index] = reason
+    return bits, family, tuple(names), why, control
+
+
+def _bits(
+    kind: str, value: str, carriers: int, rule: KindOverride, table: background.Background, settings: Settings
+) -> tuple[float, str]:
+    assert rule.m is not None
+    assert rule.cap is not None
+    on_web = max(float(carriers), table.per_web(kind, value, settings.web.sites))
+    rarity = float(np.log2(rule.m * settings.web.sites / on_web))
+    count = table.count(kind, value)
+    known = count >= 0 and table.sites >= settings.web.known_from_sites
+    cap = rule.cap + (settings.web.known_bonus_bits if known else 0.0)
+    if count > 0:
+        return max(0.0, min(rarity, cap)), f"on {count} of {table.sites} background sites"
+    return max(0.0, min(rarity, cap)), "" if known or rarity <= cap else UNKNOWN
+
+
+def _exclude(matrix: Matrix, bits: NDArray[np.float64], why: dict[int, str]) -> None:
+    for index, key in enumerate(matrix.values):
+        reason = shared_values().get(key)
+        if reason is not None:
+            bits[index] = 0.0
+            why[index] = reason
+
+
+def _dissent(
+    matrix: Matrix,
+    site: NDArray[np.int32],
+    value: NDArray[np.int32],
+    carriers: NDArray[np.int64],
+    bits: NDArray[np.float64],
+    family: NDArray[np.int32],
+    families: tuple[str, ...],
+    why: dict[int, str],
+    settings: Settings,
+) -> None:
+    """Sets to nothing the values whose sites disagree in what else they have: they are a vendor's or a platform's."""
+    rule = settings.shared
+    suspects = (carriers >= rule.fewest_sites) & (bits > 0)
+    if not suspects.any():
+        return
+    kind_names = sorted({kind for kind, _ in matrix.values})
+    kind_number = {name: index for index, name in enumerate(kind_names)}
+    kind = np.fromiter((kind_number[name] for name, _ in matrix.values), dtype=np.int64, count=len(matrix.values))
+    own = _own_values(site, value, carriers, kind, len(kind_names))
+    agree = _agreeing(site, value, carriers, bits, kind, family, families, len(matrix.sites))
+    count = np.maximum(carriers, 1)
+    own_share = np.bincount(value, weights=own, minlength=len(carriers)) / count
+    agree_share = np.bincount(value, weights=agree, minlength=len(carriers)) / count
+    vendor = suspects & (own_share >= rule.own_value_share) & (agree_share <= rule.agreeing_share)
+    for index in np.flatnonzero(vendor).tolist():
+        bits[index] = 0.0
+        why[index] = (
+            f"a vendor's or an agency's: {own_share[index]:.0%} of its {carriers[index]} sites have another of their own, "
+            f"{agree_share[index]:.0%} agree in anything else"
+        )
+    _platforms(matrix, site, value, suspects & ~vendor, agree_share, bits, why, settings)
+
+
+def _own_values(
+    site: NDArray[np.int32], value: NDArray[np.int32], carriers: NDArray[np.int64], kind: NDArray[np.int64], kinds: int
+) -> NDArray[np.float64]:
+    """For each entry 1.0 if the site has another value of this kind that at most half as many sites carry."""
+    key = site.astype(np.int64) * kinds + kind[value]
+    unique, inverse = np.unique(key, return_inverse=True)
+    rarest = np.full(len(unique), np.iinfo(np.int64).max)
+    np.minimum.at(rarest, inverse, carriers[value])
+    return np.asarray(rarest[inverse] * 2 <= carriers[value], dtype=np.float64)
+
+
+def _agreeing(
+    site: NDArray[np.int32],
+    value: NDArray[np.int32],
+    carriers: NDArray[np.int64],
+    bits: NDArray[np.float64],
+    kind: NDArray[np.int64],
+    family: NDArray[np.int32],
+    families: tuple[str, ...],
+    sites: int,
+) -> NDArray[np.float64]:
+    """For each entry 1.0 if the site shares something else, of another kind and rare, with another carrier of the value."""
+    weak = np.array([name in _WEAK_FAMILIES for name in families] or [False])
+    useful = (carriers >= 2) & (bits >= _SUPPORTING_BITS)
+    keep = useful[value]
+    carried = sparse.csr_matrix(
+        (np.ones(int(keep.sum()), dtype=np.int32), (site[keep], value[keep])), shape=(sites, len(carriers))
+    )
+    together = (carried.T @ carried).tocoo()
+    one, other = together.row, together.col
+    supports = (together.data >= 2) & (kind[one] != kind[other]) & ~weak[family[other]]
+    # A value that most of its sites carry beside strangers (a stock widget) supports nothing: it must be about as rare.
+    supports &= carriers[other] <= 3 * carriers[one]
+    ties = sparse.csr_matrix((np.ones(int(supports.sum()), dtype=np.int32), (other[supports], one[supports])), together.shape)
+    supported = (carried @ ties).multiply(carried).tocsr()
+    return np.asarray(supported[site, value]).ravel().astype(bool).astype(np.float64)
+
+
+def _platforms(
+    matrix: Matrix,
+    site: NDArray[np.int32],
+    value: NDArray[np.int32],
+    suspects: NDArray[np.bool_],
+    agree_share: NDArray[np.float64],
+    bits: NDArray[np.float64],
+    why: dict[int, str],
+    settings: Settings,
+) -> None:
+    """Sets to nothing what the tenants of one platform (sites under a private suffix, as blogspot.com) have from it."""
+    platform = {index: name for index, name in enumerate(map(platform_of, matrix.sites)) if name}
+    if not platform:
+        return
+    tenants = Counter(platform.values())
+    entries = np.flatnonzero(np.isin(site, np.fromiter(platform, dtype=np.int64)) & suspects[value]).tolist()
+    on_platform = Counter((int(value[entry]), platform[int(site[entry])]) for entry in entries)
+    rule = settings.shared
+    for (index, name), count in on_platform.items():
+        if (
+            count >= rule.fewest_sites
+            and count >= rule.platform_share * tenants[name]
+            and agree_share[index] <= rule.agreeing_share
+        ):
+            bits[index] = 0.0
+            why[index] = f"the platform's: {count} of {tenants[name]} sites under {name} carry it"
