@@ -1,0 +1,47 @@
+"""What all tests share: where the reading material lies, and that CI leaves nothing out unsaid."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+"""Real pages and lists, beside the checkout. A user has none; tests that read them say that they were left out."""
+
+NOT_HERE = "left out: ../shared is not here"
+"""How the reason of such a skip begins."""
+
+_skipped: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def real_pages() -> Path:
+    """The folder of real pages with owners."""
+    folder = SHARED / "real"
+    if not folder.is_dir():
+        pytest.skip(f"{NOT_HERE} (real pages)")
+    return folder
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if NOT_HERE not in reason:
+            _skipped.append(f"{report.nodeid}: {reason}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if os.environ.get("CI") and _skipped and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not _skipped:
+        return
+    verdict = "In CI a skipped test is a failure" if os.environ.get("CI") else "Left out on this machine"
+    terminalreporter.section(verdict)
+    for line in _skipped:
+        terminalreporter.line(line)

@@ -1,0 +1,166 @@
+"""What an investigator relies on: who is put together, who is not, and that the same store gives the same answer."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from fingerprints.explain import UnknownSiteError, explain
+from fingerprints.model import Network, State
+from fingerprints.networks import find_networks
+from fingerprints.stores.base import Batch
+from tests.fingerprints.made_stores import coverage, observation, store_of
+
+ADSENSE = ("adsense", "pub-4417920063318552")
+ANALYTICS = ("google-analytics", "UA-48213977")
+EMAIL = ("email", "redaktion@nordfunk-post.com")
+THEME = ("wordpress-theme", "gazette-nova")
+
+
+def members(networks: list[Network]) -> list[set[str]]:
+    return [set(network.sites) for network in networks]
+
+
+def test_a_rare_account_joins_two_sites_and_nobody_else(tmp_path: Path) -> None:
+    with store_of(tmp_path, {"a.com": [ADSENSE], "b.net": [ADSENSE], "c.org": [ANALYTICS]}, strangers=20) as store:
+        (network,) = find_networks(store)
+    assert network.sites == ("a.com", "b.net")
+    assert network.confidence > 0.8
+    (link,) = network.links
+    assert (link.a, link.b) == ("a.com", "b.net")
+    assert [(shared.kind, shared.sites) for shared in link.shared] == [("adsense", 2)]
+
+
+def test_one_weak_family_never_links(tmp_path: Path) -> None:
+    sites = {f"{name}.com": [THEME, ("generator", "WordPress 6.4")] for name in "abcd"}
+    with store_of(tmp_path, sites, strangers=60) as store:
+        assert find_networks(store) == []
+
+
+def test_two_families_make_core_members_and_one_makes_associated_ones(tmp_path: Path) -> None:
+    sites = {"a.com": [ADSENSE, EMAIL], "b.com": [ADSENSE, EMAIL], "c.com": [ADSENSE]}
+    with store_of(tmp_path, sites, strangers=20) as store:
+        (network,) = find_networks(store)
+    assert network.core == ("a.com", "b.com")
+    assert network.associated == ("c.com",)
+
+
+@pytest.mark.parametrize("state", [State.COPIED, State.COMMENTED])
+def test_a_value_that_is_copied_or_commented_links_nobody(tmp_path: Path, state: State) -> None:
+    with store_of(tmp_path, {"a.com": [ADSENSE], "clone.com": [(*ADSENSE, state)]}) as store:
+        assert find_networks(store) == []
+        answer = explain(store, "a.com", "clone.com")
+    assert not answer.linked
+    assert [(one.kind, "only in" in one.why) for one in answer.left_out] == [("adsense", True)]
+
+
+def test_a_vendors_id_links_nobody_when_its_sites_have_their_own(tmp_path: Path) -> None:
+    sites = {f"s{n}.com": [ADSENSE, ("adsense", f"pub-99000000000000{n:02}")] for n in range(8)}
+    with store_of(tmp_path, sites) as store:
+        assert find_networks(store) == []
+        (left,) = explain(store, "s1.com", "s2.com").left_out
+    assert "vendor" in left.why
+
+
+def test_an_account_of_a_large_network_is_kept_when_its_sites_agree_in_something_else(tmp_path: Path) -> None:
+    sites = {f"s{n}.com": [ADSENSE, EMAIL, ("adsense", f"pub-99000000000000{n:02}")] for n in range(8)}
+    with store_of(tmp_path, sites) as store:
+        assert members(find_networks(store)) == [set(sites)]
+
+
+def test_a_platforms_value_links_none_of_its_tenants(tmp_path: Path) -> None:
+    sites = {f"b{n}.blogspot.com": [ADSENSE] for n in range(5)} | {"own-domain.com": [ADSENSE]}
+    with store_of(tmp_path, sites) as store:
+        assert find_networks(store) == []
+
+
+def test_a_value_carried_years_apart_links_nobody(tmp_path: Path) -> None:
+    with store_of(tmp_path, {}) as store:
+        store.write(
+            Batch(
+                (observation("a.com", *ADSENSE), observation("b.com", *ADSENSE, day=1000)),
+                (coverage("a.com"), coverage("b.com")),
+            )
+        )
+        assert find_networks(store) == []
+        answer = explain(store, "a.com", "b.com")
+    assert "too far apart in time" in answer.left_out[0].why
+
+
+def test_two_dense_groups_joined_by_one_value_stay_two_and_the_bridge_is_named(tmp_path: Path) -> None:
+    one = {f"one{n}.com": [ADSENSE, EMAIL] for n in range(6)}
+    two = {f"two{n}.com": [("adsense", "pub-7719345500218843"), ("email", "desk@ostblick.net")] for n in range(6)}
+    one["one0.com"] = [*one["one0.com"], ANALYTICS]
+    two["two0.com"] = [*two["two0.com"], ANALYTICS]
+    with store_of(tmp_path, one | two) as store:
+        networks = find_networks(store)
+    assert sorted(map(sorted, members(networks))) == [sorted(one), sorted(two)]
+    assert all(any("kept apart" in note and "UA-48213977" in note for note in network.notes) for network in networks)
+
+
+def test_a_chain_of_different_values_is_one_network(tmp_path: Path) -> None:
+    values = [("adsense", f"pub-44179200633185{n:02}") for n in range(9)]
+    sites = {f"s{n}.com": [values[n], values[n + 1]] for n in range(8)}
+    with store_of(tmp_path, sites, strangers=20) as store:
+        assert members(find_networks(store)) == [set(sites)]
+
+
+def test_the_value_without_which_a_network_falls_apart_is_named(tmp_path: Path) -> None:
+    with store_of(tmp_path, {"a.com": [ADSENSE], "b.com": [ADSENSE], "c.com": [ADSENSE]}) as store:
+        (network,) = find_networks(store)
+    assert any("Falls apart without adsense pub-4417920063318552" in note for note in network.notes)
+
+
+def test_an_id_stays_when_sites_join_and_the_order_of_arrival_does_not_matter(tmp_path: Path) -> None:
+    with store_of(tmp_path, {"b.com": [ADSENSE], "c.com": [ADSENSE]}) as store:
+        first = find_networks(store)
+        store.save_networks(first)
+        store.write(Batch((observation("a.com", *ADSENSE),), (coverage("a.com"),)))
+        second = find_networks(store)
+    assert second[0].id == first[0].id
+    assert second[0].sites == ("a.com", "b.com", "c.com")
+
+
+def test_the_same_store_gives_the_same_networks(tmp_path: Path) -> None:
+    sites = {f"s{n}.com": [("adsense", f"pub-44179200633185{n // 5:02}"), ("email", f"x{n // 3}@y.com")] for n in range(40)}
+    with store_of(tmp_path, sites) as store:
+        assert find_networks(store) == find_networks(store)
+
+
+def test_a_value_on_many_sites_gives_a_sparse_set_of_links(tmp_path: Path) -> None:
+    sites = {f"s{n:03}.com": [ADSENSE, EMAIL] for n in range(300)}
+    with store_of(tmp_path, sites) as store:
+        (network,) = find_networks(store)
+    assert len(network.sites) == 300
+    assert len(network.links) < 3000
+
+
+def test_explain_answers_for_strangers_and_says_what_differs(tmp_path: Path) -> None:
+    sites = {"a.com": [ADSENSE], "b.com": [("adsense", "pub-7719345500218843")]}
+    with store_of(tmp_path, sites) as store:
+        answer = explain(store, "b.com", "a.com")
+        assert (answer.evidence.a, answer.evidence.b, answer.linked) == ("a.com", "b.com", False)
+        assert answer.differs == ("adsense",)
+        with pytest.raises(UnknownSiteError, match="never looked at"):
+            explain(store, "a.com", "unknown.com")
+
+
+def test_bits_of_a_link_add_up(tmp_path: Path) -> None:
+    sites = {"a.com": [ADSENSE, EMAIL, ANALYTICS], "b.com": [ADSENSE, EMAIL, ANALYTICS]}
+    with store_of(tmp_path, sites) as store:
+        (network,) = find_networks(store)
+    for link in network.links:
+        assert sum(shared.bits for shared in link.shared) == pytest.approx(link.bits, abs=0.05)
+
+
+def test_after_a_split_one_part_keeps_the_id(tmp_path: Path) -> None:
+    parts = {"s0.com": [ADSENSE], "s1.com": [ADSENSE], "s2.com": [EMAIL], "s3.com": [EMAIL]}
+    with store_of(tmp_path, parts) as store:
+        whole = Network("n-before", tuple(parts), (), (), 0.9, ())
+        store.save_networks([whole])
+        networks = find_networks(store)
+    assert len({network.id for network in networks}) == 2
+    assert "n-before" in {network.id for network in networks}
+    assert all(not set(one.sites) & set(other.sites) for one, other in itertools.combinations(networks, 2))
