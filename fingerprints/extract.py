@@ -131,7 +131,10 @@ def _observations(scan: Scan, found: Iterable[Found], failures: list[Failure]) -
     counts: Counter[str] = Counter()
     for one in found:
         key = (one.kind.name, one.value)
-        if key not in best:
+        earlier = best.get(key)
+        if earlier is not None and earlier.state is State.SEEN and 0 <= earlier.offset < one.start:
+            continue
+        if earlier is None:
             counts[one.kind.name] += 1
             if counts[one.kind.name] > MOST_OF_A_KIND:
                 continue
@@ -150,7 +153,7 @@ def _observations(scan: Scan, found: Iterable[Found], failures: list[Failure]) -
             copied_from=original if state is State.COPIED and original else "",
             capture=page.capture,
         )
-        if key not in best or observation.strength < best[key].strength:
+        if earlier is None or observation.strength < earlier.strength:
             best[key] = observation
     for kind, count in sorted(counts.items()):
         if count > MOST_OF_A_KIND:

@@ -6,8 +6,10 @@ import codecs
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from fingerprints.model import Page
@@ -16,6 +18,7 @@ from fingerprints.sites import site_or_none
 _TAG_NAMES = rb"meta|link|a|script|img|iframe|base|form|input|html|body|ins|noscript|amp-[a-z-]{1,40}"
 _STRICT_TAG = re.compile(rb"<(%b)(?=[\s/>])((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)(>)?" % _TAG_NAMES, re.I)
 _LOOSE_TAG = re.compile(rb"<(%b)(?=[\s/>])([^>]*+)>" % _TAG_NAMES, re.I)
+_ANY_TAG = re.compile(rb"</?[a-zA-Z](?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _ATTRIBUTE = re.compile(rb"([^\s\"'<>/=\x00]{1,100}+)(?:\s{0,20}+=\s{0,20}+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
 _REGION = re.compile(rb"<!--|<(script|style|textarea|pre|code|xmp)(?=[\s/>])", re.I)
 _REGION_END = {
@@ -28,6 +31,8 @@ _BLOCK_LOOK_BACK = 65536
 _TAG_LOOK_BACK = 4096
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\s]+")
 _ATTRIBUTE_BEFORE = re.compile(rb"([a-zA-Z][\w:.@-]{0,60})\s{0,9}=\s{0,9}[\"']?$")
+_META_NAMES = ("name", "property", "itemprop", "http-equiv")
+_start = attrgetter("start")
 EXCERPT = 160
 """Longest excerpt, in characters."""
 
@@ -41,17 +46,40 @@ class Region(NamedTuple):
     """comment, conditional comment, script, style, textarea, pre, code or xmp."""
 
 
-class Tag(NamedTuple):
-    """A start tag."""
+class Tag:
+    """A start tag. Its attributes are read when they are asked for: most tags of a page are passed over."""
 
-    name: str
-    start: int
-    end: int
-    """Offset just behind the closing bracket."""
-    attributes: dict[str, str]
-    """Names in lower case, values with entities resolved; the first of a repeated name counts, as in a browser."""
-    offsets: dict[str, tuple[int, int]]
-    """For each attribute, where its value stands in the body."""
+    __slots__ = ("_body", "_parsed", "_span", "end", "name", "start")
+
+    def __init__(self, name: str, start: int, end: int, body: bytes, span: tuple[int, int]) -> None:
+        self.name = name
+        """In lower case."""
+        self.start = start
+        self.end = end
+        """Offset just behind the closing bracket."""
+        self._body = body
+        self._span = span
+        self._parsed: tuple[dict[str, str], dict[str, tuple[int, int]]] | None = None
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """Names in lower case, values with entities resolved; the first of a repeated name counts, as in a browser."""
+        return self._read()[0]
+
+    @property
+    def offsets(self) -> dict[str, tuple[int, int]]:
+        """For each attribute, where its value stands in the body."""
+        return self._read()[1]
+
+    @property
+    def raw(self) -> bytes:
+        """The attributes as they stand, to pass over a tag without reading them."""
+        return self._body[self._span[0] : self._span[1]]
+
+    def _read(self) -> tuple[dict[str, str], dict[str, tuple[int, int]]]:
+        if self._parsed is None:
+            self._parsed = _attributes(self._body, *self._span)
+        return self._parsed
 
 
 class Scan:
@@ -83,31 +111,62 @@ class Scan:
         """Start tags of the names that indicators ask for, in order, those inside comments and scripts included."""
         return tuple(_tags(self.body))
 
-    def tags_named(self, *names: str) -> Iterator[Tag]:
-        """The start tags of these names that are mark-up: not inside a comment, a script or quoted code."""
+    @cached_property
+    def _tags_by_name(self) -> dict[str, list[Tag]]:
+        named: dict[str, list[Tag]] = {}
         for tag in self.tags:
-            if tag.name in names and self.region_at(tag.start + 1) is None:
+            named.setdefault(tag.name, []).append(tag)
+        return named
+
+    def tags_named(self, *names: str) -> Iterator[Tag]:
+        """The start tags of these names that are mark-up, in order: not inside a comment, a script or quoted code."""
+        groups = [self._tags_by_name[name] for name in dict.fromkeys(names) if name in self._tags_by_name]
+        for tag in groups[0] if len(groups) == 1 else sorted(chain.from_iterable(groups), key=_start):
+            if self.region_at(tag.start + 1) is None:
                 yield tag
 
     @cached_property
     def tags_of_regions(self) -> dict[int, Tag]:
         """Script tags by the offset at which they begin, for rules that need a script's attributes."""
-        return {tag.start: tag for tag in self.tags if tag.name == "script"}
+        return {tag.start: tag for tag in self._tags_by_name.get("script", ())}
+
+    @cached_property
+    def _metas(self) -> dict[str, list[tuple[str, int, int, str]]]:
+        index: dict[str, list[tuple[str, int, int, str]]] = {}
+        for tag in self._tags_by_name.get("meta", ()):
+            attributes = tag.attributes
+            if "content" not in attributes:
+                continue
+            names = [attributes[key].strip().lower() for key in _META_NAMES if key in attributes]
+            for name in dict.fromkeys(names):
+                index.setdefault(name, []).append((attributes["content"].strip(), *tag.offsets["content"], name))
+        return index
 
     def metas(self, *names: str) -> Iterator[tuple[str, int, int, str]]:
-        """(content, start, end, name) of each meta tag whose name, property or itemprop is one of these, in lower case.
+        """(content, start, end, name) of each meta tag whose name, property or itemprop is one of these, in lower case, in order.
 
         Those inside comments are given too: the engine marks them by their offset.
         """
-        wanted = frozenset(names)
-        for tag in self.tags:
-            if tag.name != "meta" or "content" not in tag.attributes:
-                continue
-            for key in ("name", "property", "itemprop", "http-equiv"):
-                name = tag.attributes.get(key, "").strip().lower()
-                if name in wanted:
-                    yield (tag.attributes["content"].strip(), *tag.offsets["content"], name)
-                    break
+        found = chain.from_iterable(self._metas.get(name, ()) for name in names)
+        yield from found if len(names) == 1 else sorted(found, key=itemgetter(1))
+
+    @property
+    def meta_names(self) -> Iterable[str]:
+        """The names, in lower case, that the page's meta tags with a content bear."""
+        return self._metas
+
+    @cached_property
+    def _markup(self) -> tuple[list[int], list[int]]:
+        spans = [match.span() for match in _ANY_TAG.finditer(self.body, 0, self.body.rfind(b">") + 1)]
+        return [start for start, _ in spans], [end for _, end in spans]
+
+    def in_text(self, offset: int) -> bool:
+        """Whether this byte stands in text that a visitor reads, rather than in a tag, a script, a comment or quoted code."""
+        if self.region_at(offset) is not None:
+            return False
+        starts, ends = self._markup
+        index = bisect_right(starts, offset) - 1
+        return index < 0 or offset >= ends[index]
 
     def in_js_comment(self, offset: int) -> bool:
         """Whether this byte of a script lies in a // or /* */ comment. Looks back a bounded way, so a guess in odd code."""
@@ -170,18 +229,19 @@ class Scan:
     @cached_property
     def claims(self) -> tuple[str, ...]:
         """The sites that the page itself names as its own by canonical link and og:url, in this order, repeats left out."""
-        named = []
-        for tag in self.tags_named("link", "meta"):
-            address = ""
-            if tag.name == "link" and "canonical" in tag.attributes.get("rel", "").lower().split():
-                address = tag.attributes.get("href", "")
-            elif tag.attributes.get("property", "").strip().lower() == "og:url":
-                address = tag.attributes.get("content", "")
-            if address.strip().lower().startswith(("http://", "https://")):
-                site = site_or_none(address.strip())
-                if site:
-                    named.append((tag.name != "link", site))
-        return tuple(dict.fromkeys(site for _, site in sorted(named, key=lambda pair: pair[0])))
+        links = (
+            tag.attributes.get("href", "")
+            for tag in self.tags_named("link")
+            if b"canonical" in tag.raw.lower() and "canonical" in tag.attributes.get("rel", "").lower().split()
+        )
+        metas = (
+            tag.attributes.get("content", "")
+            for tag in self.tags_named("meta")
+            if b"og:url" in tag.raw.lower() and tag.attributes.get("property", "").strip().lower() == "og:url"
+        )
+        addresses = (address.strip() for address in chain(links, metas))
+        named = (site_or_none(address) for address in addresses if address.lower().startswith(("http://", "https://")))
+        return tuple(dict.fromkeys(site for site in named if site))
 
 
 def _as_utf8(body: bytes) -> bytes:
@@ -228,15 +288,19 @@ def _tags(body: bytes) -> Iterator[Tag]:
 
 
 def _tag(match: re.Match[bytes], body: bytes) -> Tag:
+    return Tag(match[1].decode("ascii").lower(), match.start(), match.end(), body, match.span(2))
+
+
+def _attributes(body: bytes, start: int, end: int) -> tuple[dict[str, str], dict[str, tuple[int, int]]]:
     attributes: dict[str, str] = {}
     offsets: dict[str, tuple[int, int]] = {}
-    for attribute in _ATTRIBUTE.finditer(body, match.start(2), match.end(2)):
+    for attribute in _ATTRIBUTE.finditer(body, start, end):
         name = attribute[1].decode("utf-8", "replace").lower()
         if name in attributes:
             continue
-        group = next((number for number in (2, 3, 4) if attribute[number] is not None), 0)
-        raw = attribute[group] if group else b""
+        group = attribute.lastindex or 1
+        raw = attribute[group] if group > 1 else b""
         text = raw.decode("utf-8", "replace")
         attributes[name] = html.unescape(text) if "&" in text else text
-        offsets[name] = attribute.span(group) if group else (attribute.end(), attribute.end())
-    return Tag(match[1].decode("ascii").lower(), match.start(), match.end(), attributes, offsets)
+        offsets[name] = attribute.span(group) if group > 1 else (attribute.end(), attribute.end())
+    return attributes, offsets

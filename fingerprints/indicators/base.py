@@ -104,6 +104,8 @@ class Pattern:
     clean: Clean | None = None
     where: str = ""
     roles: frozenset[Role] = HTML
+    quoted_in_text: bool = False
+    """Whether the value does nothing where a visitor reads it (an id in a tutorial): there it is marked as copied."""
     caseless: bool = False
     """Whether the anchors are found in any case. The regex says for itself what it ignores."""
     compiled: re.Pattern[bytes] = field(init=False, repr=False, compare=False)
@@ -120,7 +122,9 @@ class Pattern:
         text = match[group].decode("ascii", "replace")
         value = self.clean(text) if self.clean else text
         if value:
-            yield Found(self.kind, value, match.start(group), match.end(group), self.where)
+            found = match.start(group)
+            quoted = self.quoted_in_text and scan.page.role.is_page and scan.in_text(found)
+            yield Found(self.kind, value, found, match.end(group), self.where, State.COPIED if quoted else None)
 
 
 @dataclass(frozen=True, slots=True)
