@@ -31,7 +31,8 @@ class Batch:
 class Carried:
     """That a site carries a value: all its sightings in one row.
 
-    The example (page_url to capture) is the sighting with the least Observation.strength, whatever came first.
+    The example (page_url to capture) is the sighting with the least Observation.strength, whatever was stored first; of
+    several at the same place of the same page it is the earliest.
     """
 
     site: str
@@ -55,10 +56,10 @@ class SiteSummary:
 
     site: str
     first_seen: datetime
-    """When a document of it was first looked at."""
+    """The earliest and the latest time of anything stored about it."""
     last_seen: datetime
     documents: dict[str, int]
-    """Number of documents by outcome (see model.Outcome)."""
+    """Number of documents by outcome (see model.Outcome); outcomes that did not occur are left out."""
     values: int
     """Number of different (kind, value) that it carries in any state."""
     failures: int
@@ -86,10 +87,12 @@ class Store(Protocol):
     """Observations, what was looked at, failures, and the networks found. Readers may be open while one process writes."""
 
     def begin(self, run: Run) -> None:
-        """Notes that a run has begun."""
+        """Notes that a run has begun. Noting one again changes nothing."""
 
     def write(self, batch: Batch) -> None:
         """Stores a batch, whole or not at all. Idempotent, and the order of batches does not matter.
+
+        Longer texts than a store holds are cut: values and addresses so that different ones stay different.
 
         Raises:
             StoreError: it could not be stored (a full disk, a store that is gone); what was stored before is untouched.
@@ -108,10 +111,14 @@ class Store(Protocol):
         """What sites carry, sorted by (site, kind, value); each argument narrows."""
 
     def coverage(self, site: str | None = None) -> Iterator[Coverage]:
-        """The latest look at each document, sorted by (site, role, url)."""
+        """The latest look at each document, sorted by (site, role, url).
+
+        Of two looks at one time, as when a capture is read again, the one that could read it stands, then the one with the
+        catalogue of the later run.
+        """
 
     def failures(self, site: str | None = None) -> Iterator[Failure]:
-        """What could not be read, sorted by (site, kind, page_url)."""
+        """What could not be read, sorted by (site, kind, page_url, error), each once with its latest time."""
 
     def matrix(self) -> Matrix:
         """All sites and values as arrays."""

@@ -37,8 +37,10 @@ def sentence(error: sqlite3.Error, path: Path) -> str:
 
 @contextmanager
 def as_store_errors(path: Path) -> Iterator[None]:
-    """Turns SQLite's errors inside the block into a StoreError."""
+    """Turns SQLite's errors inside the block into a StoreError; a mistake in our own code stays what it is."""
     try:
         yield
+    except sqlite3.ProgrammingError:
+        raise
     except sqlite3.Error as error:
         raise StoreError(sentence(error, path)) from error

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from fingerprints.stores.base import Matrix
 
 _SECOND = 1_000_000
-_ROWS = 200_000
-"""Rows that are held at once before they become a part of the arrays: 8 MB."""
+_ROWS = 2000
+"""Rows that are Python objects at once. With more of them the garbage collector looks at all again and again: twice the time."""
 _COLUMNS = 5
 
 
@@ -66,5 +66,5 @@ def _entries(
         value[here], site[here], state[here] = values[part[:, 0]], sites[part[:, 1]], part[:, 2]
         first[here], last[here] = part[:, 3] // _SECOND, part[:, 4] // _SECOND
         at += len(rows)
-    order = np.lexsort((site, value))
+    order = np.argsort(value.astype(np.int64) << 32 | site)
     return value[order], site[order], state[order], first[order], last[order]

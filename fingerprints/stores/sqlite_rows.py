@@ -41,7 +41,11 @@ def key(text: str) -> str:
 
 def cut(text: str) -> str:
     """A text for people, bounded."""
-    return text[:LONGEST_TEXT].encode("utf-8", "replace").decode()
+    return _storable(text[:LONGEST_TEXT])
+
+
+def _storable(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def from_capture(capture: Capture | None) -> tuple[str, int, str]:
