@@ -1,0 +1,109 @@
+"""What is true of a farm: who runs what, who only looks as if, and which members a crawl can be expected to find."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from crawler.farm.icons import favicon, mmh3_of
+from crawler.farm.plan import Plan, Site
+from crawler.farm.world import Network
+
+_TOO_WEAK = frozenset({"favicon-mmh3", "ads-txt-reseller"})
+"""Kinds that need a second sign beside them: alone they make no member required."""
+
+
+def truth(plan: Plan) -> dict[str, Any]:
+    """The truth as JSON data."""
+    networks = [_network(network, plan.sites) for network in plan.world.networks]
+    return {
+        "world": plan.world.name,
+        "title": plan.world.title,
+        "seed": plan.seed,
+        "networks": networks,
+        "traps": [{"trap": name, "sites": sites} for name, sites in sorted(_traps(plan).items())],
+        "sites": [_site(site) for site in sorted(plan.sites, key=lambda site: site.domain)],
+    }
+
+
+def _network(network: Network, sites: Iterable[Site]) -> dict[str, Any]:
+    members = sorted((site for site in sites if site.network == network.name), key=lambda site: site.domain)
+    live = [site for site in members if not site.redirects_to]
+    shared = sorted({one.kind for site in live for one in site.carried if one.source == "network" and one.state == "live"})
+    required = _joined(live)
+    return {
+        "name": network.name,
+        "members": [site.domain for site in live],
+        "aliases": [site.domain for site in members if site.redirects_to],
+        "shares": shared,
+        "hosting_only": not shared and not network.texts and not network.themes,
+        "required": required,
+        "habits": [habit.model_dump(mode="json") for habit in network.habits],
+    }
+
+
+def _joined(members: Iterable[Site]) -> list[list[str]]:
+    """Groups of two or more members that live values tie together, hidden sites left out."""
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            name = parent[name]
+        return name
+
+    carriers: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for site in members:
+        if site.fault is not None and site.fault.hides:
+            continue
+        for one in site.carried:
+            if one.source == "network" and one.state == "live" and one.kind not in _TOO_WEAK:
+                carriers[one.kind, one.value].append(site.domain)
+    for names in carriers.values():
+        for name in names[1:]:
+            parent[root(name)] = root(names[0])
+    groups: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(parent):
+        groups[root(name)].append(name)
+    return sorted(group for group in groups.values() if len(group) > 1)
+
+
+def _traps(plan: Plan) -> dict[str, list[str]]:
+    """Sites that look as if they belonged together, by what deceives."""
+    traps: dict[str, list[str]] = defaultdict(list)
+    for site in plan.sites:
+        for one in site.carried:
+            if one.source in ("vendor", "trap", "placeholder"):
+                traps[f"{one.source}: {one.kind} {one.value}"].append(site.domain)
+        if site.copies:
+            traps[f"copy ({site.copied_how}) of {site.copies}"].extend((site.domain, site.copies))
+        if site.platform:
+            traps[f"platform {site.platform}"].append(site.domain)
+        if not site.network:
+            traps[f"theme {site.theme.name}"].append(site.domain)
+            traps[f"hosting {site.hosting.name}"].append(site.domain)
+    return {name: sorted(set(sites)) for name, sites in traps.items() if len(set(sites)) > 1}
+
+
+def _site(site: Site) -> dict[str, Any]:
+    return {
+        "domain": site.domain,
+        "unicode": site.unicode,
+        "title": site.title,
+        "group": site.group,
+        "network": site.network,
+        "language": site.language,
+        "theme": site.theme.name,
+        "hosting": site.hosting.name,
+        "fault": site.fault.value if site.fault else "",
+        "origin": site.origin,
+        "articles": site.articles,
+        "copies": site.copies,
+        "copied_how": site.copied_how,
+        "redirects_to": site.redirects_to,
+        "favicon_mmh3": str(mmh3_of(favicon(site.icon))),
+        "carried": [
+            {"kind": one.kind, "value": one.value, "pages": list(one.pages), "state": one.state, "source": one.source}
+            for one in site.carried
+        ],
+    }
