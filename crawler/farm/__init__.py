@@ -49,13 +49,16 @@ class Farm:
 
 
 @contextmanager
-def serve(world: World | Path | None = None, seed: int = 1, sites: int | None = None) -> Iterator[Farm]:
+def serve(
+    world: World | Path | None = None, seed: int = 1, sites: int | None = None, *, prepared: bool = False
+) -> Iterator[Farm]:
     """Serves a world in a child process until the block is left, whatever ends it.
 
     Args:
         world: a world or a world file; the shipped one without it.
         seed: fixes names, ids and texts.
         sites: about how many sites to scale the world to.
+        prepared: whether all pages are made before the first is served, for measurements.
 
     Raises:
         RuntimeError: the farm did not start; the message is the farm's own.
@@ -69,6 +72,8 @@ def serve(world: World | Path | None = None, seed: int = 1, sites: int | None = 
             command += ["--world", str(path)]
         elif world is not None:
             command += ["--world", str(world)]
+        if prepared:
+            command.append("--prepared")
         if sites is not None:
             command += ["--sites", str(sites)]
         errors = folder / "errors.txt"

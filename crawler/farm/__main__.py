@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="samehand-farm-") as made:
         folder = options.dir or Path(made)
         try:
-            asyncio.run(_serve(plan, folder, Ports(options.http, options.https, options.dns), options.until_stdin_closes))
+            asyncio.run(_serve(plan, folder, Ports(options.http, options.https, options.dns), options))
         except FarmError as error:
             print(error, file=sys.stderr)  # noqa: T201
             return 2
@@ -51,22 +51,23 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--dir", type=Path, help="an existing folder for the CA, the truth and the seeds; a temporary one without it"
     )
+    parser.add_argument("--prepared", action="store_true", help="make all pages before serving the first")
     parser.add_argument(
         "--until-stdin-closes", action="store_true", help="stop when standard input ends, so that no farm outlives its starter"
     )
     return parser
 
 
-async def _serve(plan: Plan, folder: Path, wanted: Ports, until_stdin_closes: bool) -> None:
+async def _serve(plan: Plan, folder: Path, wanted: Ports, options: argparse.Namespace) -> None:
     (folder / "truth.json").write_text(json.dumps(truth(plan), ensure_ascii=False, indent=1), "utf-8")
     (folder / "seeds.txt").write_text("\n".join(plan.seeds()) + "\n", "utf-8")
-    server = Server(plan, folder, wanted)
+    server = Server(plan, folder, wanted, prepared=options.prepared)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
-    if until_stdin_closes:
+    if options.until_stdin_closes:
         loop.add_reader(sys.stdin.fileno(), _stop_at_end, stop)
     ports = await server.start()
     line = {

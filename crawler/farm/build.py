@@ -1,4 +1,4 @@
-"""World and seed → plan. All chance comes from the seed, each site from a source of its own, so that worlds can be changed by pieces."""
+"""World and seed → plan. All chance comes from the seed, each site from a source of its own, so that worlds change by pieces."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class _Builder:
         faults = [fault for fault, count in group.faults.items() for _ in range(count)]
         behind = group.sites - number - 1
         fault = faults[behind] if behind < len(faults) else None
-        theme = self._theme(group, number, domain, random)
+        theme = self._theme(group, number, random)
         return Site(
             domain=domain,
             unicode=unicode,
@@ -109,7 +109,7 @@ class _Builder:
                 self.taken.add(domain)
                 return paper, domain, unicode
 
-    def _theme(self, group: Group, number: int, domain: str, random: Random) -> Theme:
+    def _theme(self, group: Group, number: int, random: Random) -> Theme:
         if group.themes:
             return self.themes[group.themes[number % len(group.themes)]]
         layout = "blog" if group.platform else random.choice(_LAYOUTS)

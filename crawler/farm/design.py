@@ -82,20 +82,18 @@ class Design:
         self.page_path = _PAGE_PATHS[theme.layout]
         # WordPress and Blogger write absolute addresses into their pages; the others write paths.
         self.absolute_links = theme.layout in ("magazine", "blog")
-        self._classes: dict[str, str] = {}
 
     def _random(self, scope: str) -> Random:
         return Random(f"theme {self.theme.name} {scope}")
 
-    def c(self, role: str) -> str:
-        """The class attribute of elements with this role."""
-        if role not in self._classes:
-            self._classes[role] = self._class(role)
-        return self._classes[role]
+    @cached_property
+    def c(self) -> dict[str, str]:
+        """The class attribute of elements, by their role."""
+        return {role: self._class(role) for role in _WORDS}
 
     def _class(self, role: str) -> str:
         random = self._random(f"class {role}")
-        name = random.choice(_WORDS[role]) if role in _WORDS else role
+        name = random.choice(_WORDS[role])
         if self.style == "hash":
             return f"css-{random.getrandbits(32):07x}"
         first, second = {
@@ -118,7 +116,7 @@ class Design:
 
     def _styles(self, scope: str, count: int) -> str:
         random = self._random(scope)
-        names = [self.c(role).split()[0] for role in _WORDS]
+        names = [self.c[role].split()[0] for role in _WORDS]
         return "\n".join(self._rule(random, random.choice(names)) for _ in range(count))
 
     @staticmethod
@@ -133,7 +131,7 @@ class Design:
         """The theme's script."""
         random = self._random("js")
         lines = [
-            f"  {word(random, 2)}: function(e){{return e.querySelectorAll('.{self.c(role).split()[0]}').length}},"
+            f"  {word(random, 2)}: function(e){{return e.querySelectorAll('.{self.c[role].split()[0]}').length}},"
             for role in _WORDS
         ]
         return f"var {self.prefix}Theme = {{\n" + "\n".join(lines) + f"\n  version: '{self.version}'\n}};\n"

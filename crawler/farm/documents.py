@@ -9,6 +9,7 @@ from html import escape
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
 from crawler.farm.content import Content, PageView, Urls
 from crawler.farm.icons import favicon, photograph
@@ -18,6 +19,7 @@ from crawler.farm.snippets import Snippets, snippets
 from crawler.farm.world import Fault, PageClass
 
 _HTML = "text/html; charset=utf-8"
+_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class Documents:
                 c=content.design.c,
                 urls=urls,
                 snippets=self._snippets(page.kind),
+                widgets=self._widgets(view),
                 language=content.language,
                 labels=content.language.labels,
                 sections=content.sections,
@@ -129,6 +132,21 @@ class Documents:
             sent = f'<meta http-equiv="refresh" content="0; url={escape(view.refresh + page.path)}">'
             html = html.replace("<title>", f"{sent}\n<title>", 1)
         return html
+
+    def _widgets(self, view: View) -> dict[str, Markup]:
+        """The boxes of the sidebar, by name."""
+        if view not in self._widgets_made:
+            content = self.content
+            template = _templates().get_template("widget.html.j2")
+            facts = {"urls": Urls("", view.links, view.assets), "c": content.design.c, "labels": content.language.labels}
+            facts |= {"sections": content.sections, "site_articles": content.articles}
+            names = {*content.design.widgets, "popular"}
+            self._widgets_made[view] = {name: Markup(template.render(name=name, **facts)) for name in sorted(names)}  # noqa: S704
+        return self._widgets_made[view]
+
+    @cached_property
+    def _widgets_made(self) -> dict[View, dict[str, Markup]]:
+        return {}
 
     @cached_property
     def _snippets_made(self) -> dict[PageClass, Snippets]:
@@ -149,7 +167,7 @@ class Documents:
     def _sitemap(self, view: View) -> Document:
         origin = view.canonical or self.site.origin
         urls = "".join(f"<url><loc>{escape(origin + path)}</loc></url>\n" for path in self.pages)
-        text = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
+        text = f'{_XML}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'
         return Document(text.encode(), "application/xml")
 
     def _feed(self, view: View) -> Document:
@@ -161,7 +179,8 @@ class Documents:
             for page in self.content.articles
             if page.article
         )
-        text = f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel><title>{escape(self.site.title)}</title><link>{escape(origin)}/</link>\n{items}</channel></rss>\n'
+        channel = f"<title>{escape(self.site.title)}</title><link>{escape(origin)}/</link>\n{items}"
+        text = f'{_XML}<rss version="2.0"><channel>{channel}</channel></rss>\n'
         return Document(text.encode(), "application/rss+xml; charset=utf-8")
 
     def _ads_lines(self) -> list[str]:

@@ -15,7 +15,7 @@ _SIDE = 16
 
 @lru_cache(maxsize=4096)
 def favicon(key: str) -> bytes:
-    """A 16×16 icon: a symmetric pattern of two colours, in an ICO file (PNG inside, as since Windows Vista)."""
+    """A icon of 16 by 16 points: a symmetric pattern of two colours, in an ICO file (PNG inside, as since Windows Vista)."""
     random = Random(f"icon {key}")
     back, front = (bytes(random.randrange(256) for _ in range(3)) + b"\xff" for _ in range(2))
     half = [[random.random() < 0.5 for _ in range(_SIDE // 2)] for _ in range(_SIDE)]

@@ -1,4 +1,4 @@
-"""The languages of the farm: invented places, names of papers, and sentences put together from phrases. One file of languages/ each."""
+"""The languages of the farm: invented places, names of papers, and sentences put together from phrases. A file each."""
 
 from __future__ import annotations
 

@@ -38,11 +38,14 @@ class Ports:
 class Server:
     """The farm's servers. Start it, wait, close it."""
 
-    def __init__(self, plan: Plan, folder: Path, ports: Ports) -> None:
+    def __init__(self, plan: Plan, folder: Path, ports: Ports, *, prepared: bool = False) -> None:
+        """With `prepared` all pages are made before the first is served, for measurements."""
         self._plan = plan
         self._web = Web(plan)
         self._authority = Authority(folder)
         self._wanted = ports
+        if prepared:
+            self._web.prepare()
         self._servers: list[asyncio.AbstractServer] = []
         self._udp: asyncio.DatagramTransport | None = None
 
@@ -131,7 +134,7 @@ def bind(addresses: Iterable[str], port: int, *, ipv6: bool = False) -> tuple[in
         with suppress(OSError):
             return _bind_all(places, port)
     raise FarmError(
-        f"Port {port or 'of any number'} cannot be bound on {len(places)} loopback addresses. Choose other ports, or raise ulimit -n."
+        f"No port ({port or 'any'}) can be bound on {len(places)} loopback addresses. Choose other ports, or raise ulimit -n."
     )
 
 

@@ -16,21 +16,24 @@ from crawler.farm.world import PageClass
 _PLACES = {"head": "head", "body-end": "body_end", "content": "content", "contact": "contact", "social": "social"}
 
 
+_NONE = Markup()
+
+
 @dataclass(frozen=True, slots=True)
 class Snippets:
     """Mark-up for each place of a layout; all are empty where there is nothing."""
 
-    head: Markup = Markup()
-    body: Markup = Markup()
+    head: Markup = _NONE
+    body: Markup = _NONE
     """Just behind <body>."""
-    slot: Markup = Markup()
+    slot: Markup = _NONE
     """Inside an article, between paragraphs."""
-    content: Markup = Markup()
+    content: Markup = _NONE
     """Behind an article's text."""
-    contact: Markup = Markup()
-    social: Markup = Markup()
-    footer: Markup = Markup()
-    body_end: Markup = Markup()
+    contact: Markup = _NONE
+    social: Markup = _NONE
+    footer: Markup = _NONE
+    body_end: Markup = _NONE
 
 
 def snippets(site: Site, page_class: PageClass, platform_account: str = "") -> Snippets:

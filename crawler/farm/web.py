@@ -9,6 +9,7 @@ from http import HTTPStatus
 from random import Random
 from urllib.parse import quote, unquote
 
+from crawler.farm.design import design
 from crawler.farm.documents import Document, Documents, View
 from crawler.farm.plan import Plan, Site
 from crawler.farm.world import Fault
@@ -50,6 +51,19 @@ class Web:
         top, body, delay = self._cache[key]
         start = top + b"Date: " + _date() + b"\r\n\r\n"
         return (start if head else start + body), delay
+
+    def prepare(self) -> int:
+        """Makes the pages that a crawl asks for in advance, as a client with gzip gets them; gives their number."""
+        pages = [(site, path) for site in self._plan.sites if not site.fault for path in self._paths(site)]
+        for site, path in pages:
+            self.respond(site.origin.split(":")[0], site.host, path, zipped=True, head=False)
+        return len(pages)
+
+    def _paths(self, site: Site) -> tuple[str, ...]:
+        if site.redirects_to:
+            return ("/",)
+        original = self._by_domain[site.copies] if site.copies else site
+        return (*self._of(original).pages, "/robots.txt", "/ads.txt", "/sitemap.xml", "/favicon.ico", design(original.theme).feed)
 
     def _remember(self, key: tuple[str, str, str, bool], top: bytes, body: bytes, delay: float) -> None:
         if self._cached > _CACHE_BYTES:
@@ -115,7 +129,7 @@ def _wire(document: Document, site: Site | None, zipped: bool) -> tuple[bytes, b
     headers.append(f"Content-Type: {document.content_type}")
     body = document.body
     if zipped and document.content_type.startswith("text/") and len(body) > 500:
-        body = gzip.compress(body, 5, mtime=0)
+        body = gzip.compress(body, 1, mtime=0)
         headers += ["Content-Encoding: gzip", "Vary: Accept-Encoding"]
     if site and site.theme.layout == "portal":
         headers.append("X-Powered-By: PHP/7.4.33")
