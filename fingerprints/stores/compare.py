@@ -13,6 +13,8 @@ from fingerprints.model import Network
 from fingerprints.stores.base import Store
 
 _LEFT_OUT = frozenset({"first_seen", "last_seen", "at", "capture"})
+_REPR = reprlib.Repr()
+_REPR.maxstring, _REPR.maxdict = 200, 20
 _Fact = tuple[tuple[str, ...], dict[str, Any]]
 """What a fact is about, by which facts are sorted, and what it says."""
 
@@ -51,7 +53,7 @@ def _compare(name: str, one: Iterator[_Fact], other: Iterator[_Fact]) -> Iterato
 def _changes(one: dict[str, Any], other: dict[str, Any]) -> Iterator[str]:
     for name in one:
         if one[name] != other[name]:
-            yield f"{name} is {reprlib.repr(one[name])} in the first store, {reprlib.repr(other[name])} in the second"
+            yield f"{name} is {_REPR.repr(one[name])} in the first store, {_REPR.repr(other[name])} in the second"
 
 
 def _about(fact: _Fact) -> str:

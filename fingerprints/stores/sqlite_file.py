@@ -15,6 +15,9 @@ from fingerprints.stores.sqlite_schema import APPLICATION_ID
 TIMEOUT = 30.0
 """Seconds for which a writer waits for another one: longer than any batch takes, short enough to be told why nothing moves."""
 
+_HEADER = b"SQLite format 3\x00"
+"""https://www.sqlite.org/fileformat.html#magic_header_string"""
+
 
 class SqliteFile:
     """An open file. Not for several threads; several processes may open one file, and one of them at a time writes."""
@@ -26,7 +29,10 @@ class SqliteFile:
             StoreError: there is none and create is False, or it is not ours, or it cannot be read.
         """
         self.path = Path(location)
-        self._check_path(create)
+        try:
+            self._check_path(create)
+        except OSError as error:
+            raise StoreError(f"{self.path} cannot be opened: {error.strerror}. Name another path, or get permission.") from error
         with as_store_errors(self.path):
             # isolation_level None: transactions begin where the code says so, not where sqlite3 guesses.
             self._connection = sqlite3.connect(self.path.absolute(), timeout=timeout, isolation_level=None)
@@ -125,13 +131,20 @@ class SqliteFile:
         self.close()
 
     def _check_path(self, create: bool) -> None:
-        if self.path.is_dir():
-            raise StoreError(f"{self.path} is a folder, and a store is one file. Name a file in it.")
         if not self.path.exists():
             if not create:
                 raise StoreError(f"There is no store at {self.path}. Make one with samehand read or samehand crawl.")
             if not self.path.absolute().parent.is_dir():
                 raise StoreError(f"There is no folder {self.path.parent} for the store. Make it, or name another path.")
+        elif not self.path.is_file():
+            raise StoreError(f"{self.path} is a folder or a device, and a store is one file. Name a file.")
+        elif not self._begins_as_sqlite():
+            raise StoreError(f"{self.path} is no store: it is not an SQLite database. Name another path.")
+
+    def _begins_as_sqlite(self) -> bool:
+        """SQLite itself would take a file that is shorter than its header for an empty database, and write over it."""
+        with self.path.open("rb") as file:
+            return file.read(len(_HEADER)) in (b"", _HEADER)
 
     def _recognise(self, create: bool) -> None:
         """Reads only: a file that is not ours is left as it is."""
@@ -185,10 +198,11 @@ class SqliteFile:
 def _statements(script: str) -> Iterator[str]:
     """One by one: sqlite3's executescript would commit the transaction first."""
     statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
+    for piece in script.split(";")[:-1]:
+        statement += piece + ";"
+        if sqlite3.complete_statement(statement):  # not at a semicolon in a text or in a trigger
             yield statement
             statement = ""
-    if statement.strip():
-        raise ValueError(f"A script ends inside a statement: {statement.strip()[:80]}")
+    rest = statement + script.rpartition(";")[2]
+    if rest.strip():
+        raise ValueError(f"A script ends inside a statement: {rest.strip()[:80]}")
