@@ -1,0 +1,396 @@
+"""A crawl under way: which site is open, what is asked next, and what an answer leads to."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import monotonic
+from urllib.parse import urlsplit
+
+from crawler.discover import links_of
+from crawler.errors import FetchError, NoAddressError, RefusedError
+from crawler.frontier import Counts, Frontier, Leased
+from crawler.http.client import Exchange
+from crawler.journal import MOST_PENDING, Journal
+from crawler.options import Options
+from crawler.plan import Plan, Task
+from crawler.politeness import Queue
+from crawler.robots import ALLOW_ALL, Rules, rules_of
+from crawler.urls import absolute, origin
+from crawler.warc import Asked, WarcWriter
+from fingerprints.model import Coverage, Failure, Outcome, Page, Redirect, Role
+from fingerprints.reading import read_page
+from fingerprints.sites import site_or_none
+from fingerprints.stores.base import Batch
+
+_SENDS_ON = frozenset({301, 302, 303, 307, 308})
+_LATER = frozenset({429, 502, 503, 504})
+"""Statuses that say that the same request may succeed a little later."""
+_ELSEWHERE = frozenset({Role.FAVICON, Role.CONTAINER})
+"""Documents that are the site's own wherever they lie: a page of the site names them."""
+
+
+@dataclass(eq=False, slots=True)
+class Site:
+    """A site that is open."""
+
+    plan: Plan
+    opened_at: float
+    note: str = ""
+    """Why it ends early; empty otherwise."""
+
+
+@dataclass(eq=False, slots=True)
+class Job:
+    """One document on its way, through redirects and repeats."""
+
+    site: str
+    """Whose task it is, or, for a robots.txt, whose origin."""
+    role: Role
+    asked: str
+    url: str
+    """What is asked now: `asked`, or where redirects led."""
+    task: Task | None = None
+    """None for robots.txt, which is asked when the first request to its origin needs it."""
+    hops: tuple[Redirect, ...] = ()
+    tries: int = 0
+    batches: list[Batch] = field(default_factory=list)
+    page: Page | None = None
+
+    @property
+    def host(self) -> str:
+        """The site that is asked: politeness counts by it."""
+        return site_or_none(self.url) or self.url
+
+
+@dataclass(slots=True)
+class Progress:
+    """Numbers for the person who waits."""
+
+    pages: int = 0
+    """Answers received."""
+    failed: int = 0
+    """Documents without an answer."""
+    live: int = 0
+    """Requests under way."""
+
+
+class Crawl:
+    """All open sites. One thread; nothing here waits."""
+
+    def __init__(
+        self,
+        options: Options,
+        frontier: Frontier,
+        journal: Journal,
+        warc: WarcWriter,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self.options = options
+        self.progress = Progress()
+        self.counts: Counts = frontier.counts()
+        self._frontier = frontier
+        self._journal = journal
+        self._warc = warc
+        self._clock = clock
+        self._queue: Queue[Job] = Queue()
+        self._sites: dict[str, Site] = {}
+        self._rules: dict[str, Rules] = {}
+        self._broken: dict[str, FetchError] = {}
+        """Origins that gave no answer, and why."""
+        self._waiting: dict[str, list[Job]] = {}
+        """What waits for an origin's robots.txt."""
+        self._random = random.Random()  # noqa: S311  (jitter of delays)
+        self._stopping = False
+        self._lease_after = 0.0
+
+    @property
+    def open_sites(self) -> int:
+        """Sites that are being crawled."""
+        return len(self._sites)
+
+    @property
+    def waiting(self) -> int:
+        """Requests that wait for their time."""
+        return len(self._queue)
+
+    @property
+    def finished(self) -> bool:
+        """Whether no wanted site is left, here or with another worker."""
+        return not self._sites and self.counts.done >= self.counts.sites
+
+    def next(self) -> Job | None:
+        """What may be asked now, or None if everything waits."""
+        self._lease()
+        job = None if self._stopping else self._queue.take(self._clock())
+        if job is not None:
+            self.progress.live += 1
+        return job
+
+    def next_at(self) -> float:
+        """Seconds until next() may have something again."""
+        at = self._queue.next_at()
+        soon = 1.0 if at is None else min(1.0, at - self._clock())
+        return max(0.0, soon)
+
+    def stop(self) -> None:
+        """Starts nothing more; what is under way may end."""
+        self._stopping = True
+
+    def close(self) -> None:
+        """Writes what is pending and gives the open sites back.
+
+        Raises:
+            StoreError, OSError: it could not be written.
+        """
+        self._journal.flush()
+        self._frontier.release(self._sites)
+        self._sites.clear()
+        self._warc.close()
+
+    def answered(self, job: Job, exchange: Exchange) -> None:
+        """Takes an answer: archives it, reads it, and goes on from it.
+
+        Raises:
+            OSError: the archive cannot be written.
+        """
+        self._ended(job)
+        self.progress.pages += 1
+        status = exchange.answer.status
+        if status in _LATER and self._repeats(job, _retry_after(exchange)):
+            return
+        target = absolute(job.url, exchange.answer.header("location")) if status in _SENDS_ON else None
+        if target:
+            job.hops = (*job.hops, Redirect(job.url, status, target))
+        self._record(job, exchange)
+        if target:
+            self._send_on(job, target)
+        else:
+            self._done(job, None)
+
+    def failed(self, job: Job, error: FetchError) -> None:
+        """Takes note that there is no answer."""
+        self._ended(job)
+        if error.passing and self._repeats(job, self.options.retry_wait):
+            return
+        self.progress.failed += 1
+        self._done(job, error)
+
+    def flush(self) -> None:
+        """Writes what is pending.
+
+        Raises:
+            StoreError, OSError: it could not be written.
+        """
+        self._journal.flush()
+
+    def renew(self) -> None:
+        """Says that this worker is alive, and looks how far the others are."""
+        self._frontier.renew()
+        self.counts = self._frontier.counts()
+
+    def _lease(self) -> None:
+        room = self.options.open_sites - len(self._sites)
+        if self._stopping or room <= 0 or self._clock() < self._lease_after:
+            return
+        if self._sites and room < self.options.open_sites // 4:
+            return
+        leased = self._frontier.lease(room)
+        if not leased:
+            # Nothing is left, or others have the rest: they may yet die, so that it is worth asking again.
+            self._lease_after = self._clock() + 2.0
+            self.counts = self._frontier.counts()
+        for one in leased:
+            self._open(one)
+
+    def _open(self, leased: Leased) -> None:
+        plan = Plan(leased.site, leased.seeds, self.options, leased.tasks)
+        self._sites[leased.site] = Site(plan, self._clock())
+        self._journal.task(leased.site, *plan.open())
+        self._go_on(leased.site)
+
+    def _go_on(self, name: str) -> None:
+        """Lines up the site's next task, or closes the site."""
+        site = self._sites[name]
+        self._check_limits(site)
+        while (task := None if site.note else site.plan.next()) is None:
+            added = [] if site.note else site.plan.advance(self._sitemaps(site.plan))
+            if not added:
+                self._close_site(name, site)
+                return
+            self._journal.task(name, *added)
+        self._route(Job(name, task.role, task.url, task.url, task))
+
+    def _check_limits(self, site: Site) -> None:
+        if self._clock() - site.opened_at > self.options.site_seconds:
+            site.note = f"The limit of {self.options.site_seconds:g} s for one site was reached."
+        elif site.plan.given_up():
+            site.note = f"The site gave no answer {self.options.give_up_after} times in a row."
+
+    def _sitemaps(self, plan: Plan) -> list[str]:
+        found: dict[str, None] = {}
+        for task in plan.tasks:
+            if task.role is Role.FRONT and task.answered and task.done:
+                for url in dict.fromkeys((task.url, task.final_url)):
+                    rules = self._rules_of(origin(url)) if url else None
+                    found.update(dict.fromkeys(rules.sitemaps() if rules else ()))
+        return list(found)
+
+    def _close_site(self, name: str, site: Site) -> None:
+        now = datetime.now(UTC)
+        looks = [
+            Coverage(name, task.role, task.url, Outcome.NOT_LOOKED_AT, now, "", site.note)
+            for task in site.plan.tasks
+            if not task.done
+        ]
+        front = next((task.url for task in site.plan.tasks), f"https://{name}/")
+        for role, count in zip((Role.ARTICLE, Role.ABOUT), site.plan.left_out(), strict=True):
+            if count:
+                detail = f"{count} more were linked and not fetched: a limit was reached."
+                looks.append(Coverage(name, role, front, Outcome.NOT_LOOKED_AT, now, "", detail))
+        self._journal.note(Batch(coverage=tuple(looks)))
+        self._journal.finished(name, site.note)
+        del self._sites[name]
+        self.counts = Counts(self.counts.sites, self.counts.done + 1, self.counts.elsewhere)
+
+    def _rules_of(self, place: str) -> Rules | None:
+        if not self.options.robots:
+            return ALLOW_ALL
+        rules = self._rules.get(place)
+        if rules is None:
+            rules = self._frontier.rules(place)
+            if rules is not None:
+                self._rules[place] = rules
+        return rules
+
+    def _route(self, job: Job, not_before: float = 0.0) -> None:
+        """Lines a request up, once its origin's robots.txt is known and allows it."""
+        if job.role is Role.ROBOTS:
+            self._queue.put(job.host, job, not_before)
+            return
+        place = origin(job.url)
+        if place in self._broken:
+            self._done(job, self._broken[place])
+            return
+        rules = self._rules_of(place)
+        if rules is None:
+            self._ask_robots(place, job)
+            return
+        refusal = rules.refusal(job.url, self.options.robots_name)
+        if refusal:
+            self._done(job, RefusedError(refusal))
+        else:
+            self._queue.put(job.host, job, not_before)
+
+    def _ask_robots(self, place: str, job: Job) -> None:
+        waiting = self._waiting.setdefault(place, [])
+        waiting.append(job)
+        if len(waiting) == 1:
+            url = place + "/robots.txt"
+            self._queue.put(job.host, Job(job.host, Role.ROBOTS, url, url))
+
+    def _ended(self, job: Job) -> None:
+        """The request is over: its site may be asked again after the delay."""
+        self.progress.live -= 1
+        rules = self._rules.get(origin(job.url))
+        asked = min(rules.delay(self.options.robots_name), self.options.most_crawl_delay) if rules else 0.0
+        delay = max(self.options.delay, asked)
+        if delay:
+            delay *= 1 + self.options.jitter * self._random.random()
+        self._queue.release(job.host, self._clock() + delay)
+
+    def _repeats(self, job: Job, wait: float) -> bool:
+        if job.tries >= self.options.retries or wait > self.options.most_retry_after:
+            return False
+        job.tries += 1
+        self._queue.put(job.host, job, self._clock() + wait)
+        return True
+
+    def _record(self, job: Job, exchange: Exchange) -> None:
+        elsewhere = job.role in _ELSEWHERE and not job.hops and job.host != job.site
+        asked = Asked(job.asked, job.role, job.hops, job.site if elsewhere else "")
+        page = self._warc.write(exchange, asked)
+        if isinstance(page, Page):
+            job.page = page
+            job.batches.append(read_page(page))
+        else:
+            error = page.error if isinstance(page, Failure) else "The answer cannot be read."
+            look = Coverage(job.host, job.role, job.url, Outcome.FAILED, exchange.at, "", error, exchange.answer.status)
+            job.batches.append(Batch(coverage=(look,)))
+
+    def _send_on(self, job: Job, target: str) -> None:
+        """Follows a redirect, or ends the chain with a sentence."""
+        fault = ""
+        if len(job.hops) > self.options.redirects:
+            fault = f"The chain of redirects has more than {self.options.redirects} hops."
+        elif any(hop.url == target for hop in job.hops):
+            fault = "The redirects go in a circle."
+        elif not (job.role.is_page or job.role is Role.ROBOTS) and site_or_none(target) != site_or_none(job.url):
+            self._done(job, None)  # what another site serves says nothing about this one
+            return
+        if fault:
+            job.page = None
+            look = Coverage(job.host, job.role, job.asked, Outcome.FAILED, datetime.now(UTC), "", fault)
+            job.batches.append(Batch(coverage=(look,)))
+            self._done(job, None)
+            return
+        job.url = target
+        job.tries = 0
+        self._route(job)
+
+    def _done(self, job: Job, error: FetchError | None) -> None:
+        if error is not None and (job.role is not Role.ROBOTS or isinstance(error, RefusedError)):
+            look = Coverage(_filed(job), job.role, job.url, error.outcome, datetime.now(UTC), "", str(error))
+            job.batches.append(Batch(coverage=(look,)))
+        for batch in job.batches:
+            self._journal.note(batch)
+        if job.task is None:
+            self._robots_done(job, error)
+        else:
+            self._task_done(job, job.task, error)
+        if self._journal.pending >= MOST_PENDING:
+            self._journal.flush()
+
+    def _robots_done(self, job: Job, error: FetchError | None) -> None:
+        place = origin(job.asked)
+        if error is not None and not job.hops:
+            self._broken[place] = error
+        elif error is not None or job.page is None:
+            self._rules[place] = Rules(
+                closed=f"robots.txt of {urlsplit(job.asked).netloc} cannot be read: {error or 'it redirects to nothing'}"
+            )
+        else:
+            self._rules[place] = rules_of(job.page.status, job.page.body, urlsplit(job.asked).netloc)
+        if place in self._rules:
+            self._journal.rules(place, job.site, self._rules[place])
+        for waiting in self._waiting.pop(place, ()):
+            self._route(waiting)
+
+    def _task_done(self, job: Job, task: Task, error: FetchError | None) -> None:
+        site = self._sites[job.site]
+        page = job.page
+        task.outcome = error.outcome if error else _outcome(job)
+        task.answered = error is None or isinstance(error, RefusedError) or bool(job.hops)
+        task.no_name = isinstance(error, NoAddressError)
+        task.final_url = page.final_url if page is not None else job.url
+        if page is not None and task.outcome is Outcome.READ and page.site == job.site and site.plan.wants_links(task):
+            task.links = links_of(page)
+        self._journal.task(job.site, task, *site.plan.finish(task))
+        self._go_on(job.site)
+
+
+def _filed(job: Job) -> str:
+    """The site that a failure is told of: that of the address that failed, or of the task for a document that lies elsewhere."""
+    return job.site if job.role in _ELSEWHERE else job.host
+
+
+def _outcome(job: Job) -> Outcome:
+    looks = [look for batch in job.batches for look in batch.coverage]
+    return looks[-1].outcome if looks else Outcome.FAILED
+
+
+def _retry_after(exchange: Exchange) -> float:
+    text = exchange.answer.header("retry-after").strip()
+    return float(text) if text.isdigit() and len(text) < 9 else 5.0

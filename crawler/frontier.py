@@ -1,0 +1,91 @@
+"""What is to be fetched, and by whom: a frontier with leases. Restarts, re-crawls and several machines rest on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from crawler.plan import Task
+from crawler.robots import Rules
+from crawler.seeds import Seed
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A site that this worker alone may ask, and what was planned for it before."""
+
+    site: str
+    seeds: tuple[Seed, ...]
+    tasks: tuple[Task, ...]
+
+
+@dataclass(slots=True)
+class Change:
+    """What is written together with the documents that brought it about."""
+
+    tasks: dict[tuple[str, int], Task] = field(default_factory=dict)
+    """New or finished tasks by site and number."""
+    finished: dict[str, str] = field(default_factory=dict)
+    """Sites that are done, with a note (why it ended early, or nothing)."""
+    rules: dict[str, tuple[str, Rules]] = field(default_factory=dict)
+    """Origin → (site, what its robots.txt allows)."""
+    files: dict[str, int] = field(default_factory=dict)
+    """WARC files of this worker and their sizes up to which all is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of the seeds."""
+
+    new: int
+    """Sites that the store did not know."""
+    unfinished: int
+    """Sites that an earlier crawl began or planned."""
+    done: int
+    """Sites that are done and are left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How far the wanted sites are."""
+
+    sites: int
+    done: int
+    elsewhere: int
+    """Sites that another worker has."""
+
+
+class Frontier(Protocol):
+    """Leases are by site, since a site gets one request at a time, however many workers there are."""
+
+    def add(self, sites: Mapping[str, Sequence[Seed]], *, again: bool) -> Added:
+        """Makes these the sites that are wanted, and plans those that are new; `again` also those that are done.
+
+        No sites at all want whatever is unfinished.
+        """
+
+    def recover(self) -> dict[str, int]:
+        """Takes the leases from workers that are dead.
+
+        Returns:
+            Their WARC files, with the sizes up to which all is told.
+        """
+
+    def lease(self, most: int) -> list[Leased]:
+        """Takes up to so many wanted sites that nobody works on, in the order in which they were added."""
+
+    def renew(self) -> None:
+        """Says that this worker is alive."""
+
+    def save(self, change: Change) -> None:
+        """Writes a change. The caller's transaction holds it together with the documents."""
+
+    def rules(self, origin: str) -> Rules | None:
+        """What an origin's robots.txt allows, if it was read within the last day (RFC 9309, 2.4)."""
+
+    def release(self, sites: Iterable[str]) -> None:
+        """Gives sites back unfinished."""
+
+    def counts(self) -> Counts:
+        """How far the wanted sites are."""

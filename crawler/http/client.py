@@ -1,0 +1,136 @@
+"""One request, one answer. Redirects, robots.txt and delays are the caller's."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from crawler.errors import BrokenAnswerError, FetchError
+from crawler.http.connect import Connection, Connector, Pool
+from crawler.http.resolve import Resolver
+from crawler.http.wire import Answer, Reading
+from crawler.options import Options
+from crawler.urls import port_of
+
+_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+_CODINGS = "gzip, deflate, br"
+"""Those that fingerprints.content undoes and every server knows."""
+_KEPT = 512
+_IDLE = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and its answer as they went over the wire."""
+
+    url: str
+    at: datetime
+    """When the request was sent, in UTC."""
+    request: bytes
+    answer: Answer
+    address: str
+    certificate_fault: str = ""
+
+
+class Client:
+    """Sends requests with the crawl's limits."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._resolver = Resolver(options.dns)
+        self._connector = Connector(
+            self._resolver,
+            allow_private=options.allow_private,
+            map_port=options.map_port,
+            ca_file=str(options.ca_file) if options.ca_file else None,
+            timeout=options.connect_timeout,
+        )
+        self._pool = Pool(_KEPT, _IDLE)
+
+    async def get(self, url: str) -> Exchange:
+        """Asks for one normal address (see crawler.urls).
+
+        Raises:
+            FetchError: there is no answer; the message says why.
+        """
+        parts = urlsplit(url)
+        key = (parts.scheme, parts.hostname or "", port_of(url))
+        request = self._request(parts.netloc, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+        connection = self._pool.take(key)
+        if connection is not None:
+            try:
+                return await self._exchange(url, key, request, connection)
+            except _StaleError:
+                pass  # it was closed while it waited; that says nothing about the server
+        connection = await self._open(key)
+        try:
+            return await self._exchange(url, key, request, connection)
+        except _StaleError as error:
+            raise BrokenAnswerError(str(error)) from None
+
+    async def _open(self, key: tuple[str, str, int]) -> Connection:
+        try:
+            async with asyncio.timeout(self._options.timeout):
+                return await self._connector.open(*key)
+        except TimeoutError:
+            raise _late(key[1], self._options.timeout) from None
+
+    def _request(self, host: str, target: str) -> bytes:
+        lines = (
+            f"GET {target} HTTP/1.1",
+            f"Host: {host}",
+            f"User-Agent: {self._options.user_agent}",
+            f"Accept: {_ACCEPT}",
+            f"Accept-Encoding: {_CODINGS}",
+            "Connection: keep-alive",
+        )
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
+
+    async def _exchange(self, url: str, key: tuple[str, str, int], request: bytes, connection: Connection) -> Exchange:
+        reading = Reading(
+            connection.reader, method="GET", head_limit=self._options.head_bytes, body_limit=self._options.max_bytes
+        )
+        at = datetime.now(UTC)
+        answer: Answer | None = None
+        try:
+            async with asyncio.timeout(self._options.timeout):
+                connection.writer.write(request)
+                answer = await reading.run()
+        except TimeoutError:
+            answer = reading.answer("time")
+            if answer is None:
+                raise _late(key[1], self._options.timeout) from None
+        except (OSError, EOFError) as error:
+            answer = reading.answer("disconnect")
+            if answer is None:
+                if connection.served and not reading.received:
+                    raise _StaleError from None
+                raise BrokenAnswerError(f"{key[1]} broke the connection off: {error.__class__.__name__}.") from None
+        except BrokenAnswerError as error:
+            if connection.served and not reading.received:
+                raise _StaleError(str(error)) from None
+            raise
+        finally:
+            if answer is not None and answer.reusable:
+                connection.served += 1
+                self._pool.give(key, connection)
+            else:
+                connection.close()
+        return Exchange(url, at, request, answer, connection.address, connection.certificate_fault)
+
+    def close(self) -> None:
+        """Drops all connections."""
+        self._pool.close()
+        self._resolver.close()
+
+
+class _StaleError(Exception):
+    """A kept connection was gone before the first byte."""
+
+
+def _late(host: str, seconds: float) -> FetchError:
+    error = FetchError(f"{host} did not answer within {seconds:g} s.")
+    error.passing = True
+    return error

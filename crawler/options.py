@@ -1,0 +1,126 @@
+"""What a crawl may be told: config/crawl.toml gives the defaults and their reasons, the command line wins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from fingerprints import config
+
+
+class OptionError(ValueError):
+    """An option that cannot be used; the message says which and why."""
+
+
+def _ports(value: object) -> object:
+    """Turns "80:8080,443:8443" into {80: 8080, 443: 8443}."""
+    if not isinstance(value, str):
+        return value
+    pairs = [part.split(":") for part in value.split(",") if part.strip()]
+    if any(len(pair) != 2 for pair in pairs):
+        raise ValueError("give pairs of ports as in 80:8080,443:8443")
+    return dict(pairs)
+
+
+def _address(value: object) -> object:
+    """Turns "127.0.0.1:5353" or "[::1]:5353" into its two parts; without a port, 53."""
+    if not isinstance(value, str) or not value:
+        return value or None
+    host, colon, port = value.rpartition(":")
+    if not colon or (host.count(":") and not host.startswith("[")):
+        host, port = value, "53"
+    try:
+        return (str(ip_address(host.strip("[]"))), port)
+    except ValueError:
+        raise ValueError("give the name server's IP address and port as in 127.0.0.1:5353") from None
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Options(BaseModel):
+    """All settings of a crawl. config/crawl.toml says what each number is for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    user_agent: str = Field(min_length=1, max_length=300, pattern=r"^[\x20-\x7e]+$")
+    robots_name: str = Field(min_length=1, max_length=100)
+    delay: float = Field(ge=0, le=3600)
+    jitter: float = Field(ge=0, le=1)
+    most_crawl_delay: float = Field(ge=0)
+    robots: bool
+    concurrency: int = Field(ge=1, le=1000)
+    open_sites: int = Field(ge=1, le=100_000)
+    articles: int = Field(ge=0, le=100_000)
+    pages: int = Field(ge=1, le=1_000_000)
+    depth: int = Field(ge=0, le=100)
+    about: int = Field(ge=0, le=100)
+    redirects: int = Field(ge=0, le=50)
+    max_bytes: int = Field(ge=1000, le=1_000_000_000)
+    head_bytes: int = Field(ge=1000, le=10_000_000)
+    timeout: float = Field(gt=0, le=3600)
+    connect_timeout: float = Field(gt=0, le=3600)
+    site_seconds: float = Field(gt=0)
+    retries: int = Field(ge=0, le=10)
+    retry_wait: float = Field(ge=0)
+    most_retry_after: float = Field(ge=0)
+    give_up_after: int = Field(ge=1)
+    warc_bytes: int = Field(ge=1_000_000)
+    warc_level: int = Field(ge=0, le=9)
+    commit_seconds: float = Field(ge=0, le=60)
+
+    store: Path
+    captures: Path
+    """Folder of the WARC files."""
+    allow_private: bool = False
+    """Whether private, loopback and other non-public addresses may be connected to."""
+    dns: Annotated[tuple[str, Port] | None, BeforeValidator(_address)] = None
+    """A name server to ask in place of the system's resolver."""
+    map_port: Annotated[dict[Port, Port], BeforeValidator(_ports)] = Field(default_factory=dict)
+    """Ports that are connected to in place of those that an address names."""
+    ca_file: Path | None = None
+    """Certificates (PEM) that are trusted besides the system's."""
+
+    @field_validator("ca_file")
+    @classmethod
+    def _is_file(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_file():
+            raise ValueError("there is no such file")
+        return path
+
+
+def load(given: Mapping[str, Any]) -> Options:
+    """The options of a crawl.
+
+    Args:
+        given: values that override config/crawl.toml, as text or typed; `store` is needed.
+
+    Raises:
+        OptionError: an unknown name or an unusable value.
+        ConfigError: crawl.toml is no TOML.
+    """
+    values: dict[str, Any] = {}
+    for table in config.toml("crawl.toml").values():
+        values.update(table if isinstance(table, dict) else {})
+    values.update(given)
+    store = values.setdefault("store", "samehand.db")
+    values.setdefault("captures", Path(store).with_name(Path(store).stem + ".captures"))
+    values["user_agent"] = str(values.get("user_agent", "")).replace("{version}", version("samehand"))
+    try:
+        return Options.model_validate(values)
+    except ValidationError as error:
+        raise OptionError(_sentence(error)) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = "--" + str(first["loc"][0]).replace("_", "-")
+    if first["type"] == "extra_forbidden":
+        return f"{name} is no option of a crawl."
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{name} {str(first['input'])[:100]!r} cannot be used: {message[:1].lower()}{message[1:]}."

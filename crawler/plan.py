@@ -1,0 +1,217 @@
+"""What is fetched from one site, and in which order. Pure: the documents decide, not the time at which they arrived.
+
+Stage 0 is the front page and the addresses that were given; stage 1 what the front page leads to (ads.txt, icon, pages about the
+site, feed, sitemap); stage 2 articles; later stages what those lead to. A stage is planned when the one before it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from crawler.discover import Links
+from crawler.options import Options
+from crawler.seeds import Seed
+from crawler.urls import absolute, normal
+from fingerprints.model import Outcome, Role
+from fingerprints.sites import site_or_none
+
+_MOST_HOSTS = 5
+"""Hosts of one site whose front pages are fetched, where the seeds name several."""
+_MOST_GIVEN = 1000
+"""Addresses of one site that are fetched as given."""
+_FEED_PATHS = ("/feed/",)
+"""Asked for where the front page names no feed: WordPress's, the commonest."""
+
+_COUNTED = (Role.ARTICLE, Role.OTHER)
+"""Roles that the limit of articles counts."""
+
+
+@dataclass(slots=True)
+class Task:
+    """One document to fetch."""
+
+    number: int
+    """Counts from 0 within the site; the order of fetching."""
+    stage: int
+    role: Role
+    url: str
+    depth: int = 0
+    """Links between it and the front page."""
+    outcome: Outcome | None = None
+    """None until it is done."""
+    answered: bool = True
+    """Whether the server gave any answer."""
+    no_name: bool = False
+    """Whether there was no answer because the host has no address."""
+    final_url: str = ""
+    links: Links = field(default_factory=Links)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left to do for it."""
+        return self.outcome is not None
+
+
+class Plan:
+    """One site's tasks."""
+
+    def __init__(self, site: str, seeds: Sequence[Seed], options: Options, tasks: Sequence[Task] = ()) -> None:
+        """
+        Args:
+            site: its name.
+            seeds: what was given of it.
+            options: the limits.
+            tasks: what was planned, and in part done, before.
+        """
+        self.site = site
+        self.seeds = seeds
+        self.tasks = list(tasks)
+        self._options = options
+        self._urls = {task.url for task in self.tasks}
+        self._sitemaps: Sequence[str] = ()
+
+    def open(self) -> list[Task]:
+        """Plans the first stage, unless it is there."""
+        if self.tasks:
+            return []
+        made: list[Task] = []
+        hosts = list(dict.fromkeys((seed.host, seed.scheme) for seed in self.seeds))
+        named = {host for host, scheme in hosts if scheme == ""}
+        fronts = [(host, scheme) for host, scheme in hosts if scheme != "http" or host not in named]
+        for host, scheme in dict(fronts[:_MOST_HOSTS]).items():
+            made += self._add(0, Role.FRONT, f"{scheme or 'https'}://{host}/")
+        for seed in self.seeds[:_MOST_GIVEN]:
+            if seed.url:
+                made += self._add(0, Role.ARTICLE, seed.url)
+        return made
+
+    def next(self) -> Task | None:
+        """The next task to do, or None if nothing is planned (see advance)."""
+        return next((task for task in self.tasks if not task.done), None)
+
+    def finish(self, task: Task) -> list[Task]:
+        """Takes note of a finished task.
+
+        Returns:
+            Tasks that it made necessary at once: the front page by http, or under www., where it gave no answer.
+        """
+        if task.role is not Role.FRONT or task.stage != 0 or task.answered:
+            return []
+        for url in _alternatives(task):
+            if url not in self._urls:
+                return self._add(0, Role.FRONT, url)
+        return []
+
+    def advance(self, sitemaps: Sequence[str] = ()) -> list[Task]:
+        """Plans the next stage in which there is something to do.
+
+        Args:
+            sitemaps: those that the site's robots.txt names.
+
+        Returns:
+            Its tasks; none when the site is done.
+        """
+        self._sitemaps = sitemaps
+        stage = max((task.stage for task in self.tasks), default=0)
+        if not self._fronts():
+            return []
+        return (self._stage_1() if stage == 0 else []) or (self._articles(max(stage, 1) + 1))
+
+    def wants_links(self, task: Task) -> bool:
+        """Whether what this document leads to can still be fetched."""
+        if task.role in (Role.FRONT, Role.FEED, Role.SITEMAP):
+            return True
+        known = {url for front in self._fronts() for url in front.links.articles}
+        known.update(other.url for other in self.tasks if other.role in _COUNTED)
+        return task.depth < self._options.depth and len(known) < self._options.articles
+
+    def given_up(self) -> bool:
+        """Whether the site gave no answer so many times in a row that asking on is pointless."""
+        last = [task for task in self.tasks if task.done and task.outcome is not Outcome.REFUSED][-self._options.give_up_after :]
+        return len(last) == self._options.give_up_after and not any(task.answered for task in last)
+
+    def left_out(self) -> tuple[int, int]:
+        """(articles, pages about the site) that are known of and were not planned."""
+        articles = {url for task in self.tasks for url in task.links.articles}
+        about = {url for task in self.tasks for url in task.links.about}
+        return len(articles - self._urls), len(about - self._urls)
+
+    def _add(self, stage: int, role: Role, url: str, depth: int = 0) -> list[Task]:
+        if url in self._urls:
+            return []
+        task = Task(len(self.tasks), stage, role, url, depth)
+        self.tasks.append(task)
+        self._urls.add(url)
+        return [task]
+
+    def _fronts(self) -> list[Task]:
+        return [task for task in self.tasks if task.role is Role.FRONT and task.answered and task.done]
+
+    def _room(self) -> int:
+        return self._options.pages - len(self.tasks)
+
+    def _stage_1(self) -> list[Task]:
+        made: list[Task] = []
+        for front in self._fronts():
+            base = front.final_url if site_or_none(front.final_url) == self.site else front.url
+            if front.outcome is Outcome.REFUSED:
+                continue
+            for role, url in self._first_documents(base, front):
+                if self._room() > 0:
+                    made += self._add(1, role, url, 1)
+        return made
+
+    def _first_documents(self, base: str, front: Task) -> Iterator[tuple[Role, str]]:
+        root = absolute(base, "/") or base
+        yield Role.ADS_TXT, root + "ads.txt"
+        yield Role.FAVICON, (front.links.icons or (root + "favicon.ico",))[0]
+        if front.outcome is not Outcome.READ or site_or_none(front.final_url) != self.site:
+            return
+        yield from ((Role.FRONT, url) for url in front.links.refresh)
+        yield from ((Role.ABOUT, url) for url in front.links.about[: self._options.about])
+        if self._options.articles:
+            own = [url for url in self._sitemaps if site_or_none(url) == self.site]
+            feeds = front.links.feeds[:1]
+            yield from ((Role.FEED, url) for url in feeds)
+            yield from ((Role.SITEMAP, url) for url in own[:1])
+            if not feeds and not own:
+                yield Role.SITEMAP, root + "sitemap.xml"
+                yield from ((Role.FEED, root.rstrip("/") + path) for path in _FEED_PATHS)
+
+    def _articles(self, stage: int) -> list[Task]:
+        made: list[Task] = []
+        counted = (task for task in self.tasks if task.role in _COUNTED and task.outcome is not Outcome.REFUSED)
+        room = self._options.articles - sum(1 for _ in counted)
+        for role, url, depth in self._candidates(stage):
+            if room <= 0 or self._room() <= 0:
+                break
+            added = self._add(stage, role, url, depth)
+            made += added
+            room -= len(added) if role is not Role.SITEMAP else 0
+        return made
+
+    def _candidates(self, stage: int) -> Iterator[tuple[Role, str, int]]:
+        """First what looks like an article, page by page in their order, then feeds, then sitemaps; other pages last."""
+        before = [task for task in self.tasks if task.stage < stage and task.outcome is Outcome.READ]
+        pages = [task for task in before if task.role.is_page and task.depth < self._options.depth]
+        lists = [task for task in before if task.role is Role.FEED] + [task for task in before if task.role is Role.SITEMAP]
+        for task in lists:
+            for url in task.links.sitemaps:
+                if stage == 2:
+                    yield Role.SITEMAP, url, 1
+        for task in (*pages, *lists):
+            yield from ((Role.ARTICLE, url, task.depth + 1) for url in task.links.articles)
+        for task in pages:
+            yield from ((Role.OTHER, url, task.depth + 1) for url in task.links.others)
+
+
+def _alternatives(task: Task) -> Iterator[str]:
+    parts = urlsplit(task.url)
+    if not task.no_name and parts.scheme == "https":
+        yield f"http://{parts.netloc}/"
+    elif task.no_name and parts.hostname == site_or_none(task.url):
+        wanted = normal(f"https://www.{parts.netloc}/")
+        if wanted and site_or_none(wanted) == site_or_none(task.url):
+            yield wanted

@@ -1,0 +1,172 @@
+"""The spider `sites`: opens store, frontier and archive, and passes between Scrapy's engine and the crawl.
+
+scrapy crawl sites -a seeds=FILE -a store=PATH [-a articles=5 …]
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from scrapy import Spider, signals
+
+from crawler import inputs, options
+from crawler.crawl import Crawl, Job
+from crawler.errors import FetchError
+from crawler.frontier import Added
+from crawler.frontier_sqlite import SqliteFrontier
+from crawler.journal import Journal, Transactional
+from crawler.seeds import Seed, by_site
+from crawler.warc import WarcWriter, cut_back
+from fingerprints.indicators import catalogue
+from fingerprints.model import Run
+from fingerprints.stores.base import StoreError, open_store
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from crawler.handler import WireResponse
+
+
+class SitesSpider(Spider):
+    """Crawls candidate sites."""
+
+    name = "sites"
+
+    def __init__(self, seeds: str = "", again: str | bool = "", wanted: Sequence[Seed] | None = None, **given: Any) -> None:
+        """
+        Args:
+            seeds: a file of seeds, or - for stdin.
+            again: whether sites that are done are crawled anew; any text but "", 0, no and false says yes.
+            wanted: the seeds themselves, in place of a file.
+            given: the options of crawler.options.
+
+        Raises:
+            OptionError, ConfigError, OSError: an option, a file of settings or the file of seeds cannot be used.
+        """
+        super().__init__(self.name)
+        self.options = options.load({key: value for key, value in given.items() if not key.startswith("_")})
+        self.again = str(again).lower() not in ("", "0", "no", "false")
+        self.seeds = list(wanted) if wanted is not None else self._read(seeds)
+        self.trouble = ""
+        """Why the crawl had to stop; empty otherwise."""
+        self.added = Added(0, 0, 0)
+        self.crawl: Crawl
+        self._stack = ExitStack()
+        self._timer: asyncio.TimerHandle | None = None
+        self._renewed = 0.0
+        self._concurrency = self.options.concurrency
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SitesSpider:
+        """What Scrapy calls."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.added = spider.open()
+        crawler.signals.connect(spider._closing, signals.engine_stopped)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Requests come from the frontier, through the scheduler; nothing starts here but the clock."""
+        self._tick()
+        return
+        yield
+
+    def open(self) -> Added:
+        """Opens the store and the frontier.
+
+        Raises:
+            StoreError: the store cannot be used.
+            OSError: the folder of captures cannot be used.
+        """
+        store = self._stack.enter_context(open_store(str(self.options.store)))
+        frontier = SqliteFrontier(cast("Any", store))
+        self._stack.callback(frontier.close)
+        cut_back(self.options.captures, frontier.recover())
+        now = datetime.now(UTC)
+        store.begin(Run(frontier.worker, now, "crawl", catalogue.version()))
+        added = frontier.add(by_site(self.seeds), again=self.again)
+        prefix = f"samehand-{now:%Y%m%d%H%M%S}-{frontier.worker[:8]}"
+        warc = WarcWriter(self.options.captures, prefix, level=self.options.warc_level, most_bytes=self.options.warc_bytes)
+        journal = Journal(cast("Transactional", store), frontier, warc)
+        self.crawl = Crawl(self.options, frontier, journal, warc)
+        return added
+
+    def _read(self, file: str) -> list[Seed]:
+        if not file:
+            return []
+        found = inputs.gather((), file)
+        for rejected in found.rejected:
+            self.logger.warning("%s", inputs.told(rejected))
+        return found.seeds
+
+    def next_job(self) -> Job | None:
+        """What may be asked now."""
+        if self.trouble or self.crawl.progress.live >= self._concurrency:
+            return None
+        try:
+            return self.crawl.next()
+        except (StoreError, OSError) as error:
+            self._give_up(error)
+            return None
+
+    def answered(self, response: Response) -> None:
+        """An answer."""
+        exchange = cast("WireResponse", response).exchange
+        assert exchange is not None
+        try:
+            self.crawl.answered(response.meta["job"], exchange)
+        except (StoreError, OSError) as error:
+            self._give_up(error)
+
+    def failed(self, failure: Failure) -> None:
+        """No answer."""
+        error = failure.value
+        if not isinstance(error, FetchError):
+            error = FetchError(f"The request failed: {type(error).__name__}: {str(error)[:200]}.")
+        try:
+            self.crawl.failed(failure.request.meta["job"], error)  # type: ignore[attr-defined]
+        except (StoreError, OSError) as fault:
+            self._give_up(fault)
+
+    def _tick(self) -> None:
+        """Writes what is pending, every commit_seconds."""
+        loop = asyncio.get_running_loop()
+        try:
+            self.crawl.flush()
+            if loop.time() - self._renewed > 15:
+                self._renewed = loop.time()
+                self.crawl.renew()
+        except (StoreError, OSError) as error:
+            self._give_up(error)
+            return
+        self._timer = loop.call_later(max(0.01, self.options.commit_seconds), self._tick)
+
+    def _give_up(self, error: Exception) -> None:
+        """Stops the crawl for something that no site is to blame for: a full disk, a store that is gone."""
+        if self.trouble:
+            return
+        self.trouble = inputs.sentence(error)
+        self.crawl.stop()
+        assert self.crawler.engine is not None
+        self._ending = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="trouble"))
+
+    def abandon(self) -> None:
+        """Writes what is pending and gives up the leases, without waiting for what is under way."""
+        self._closing()
+
+    def _closing(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        try:
+            self.crawl.close()
+        except (StoreError, OSError) as error:
+            self.trouble = self.trouble or inputs.sentence(error)
+        try:
+            self._stack.close()
+        except StoreError as error:
+            self.trouble = self.trouble or inputs.sentence(error)

@@ -1,0 +1,214 @@
+"""Writes what went over the wire as WARC/1.1, one gzip member a record, before anything else is done with it.
+
+https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from fastwarc.warc import ArchiveIterator
+
+from crawler.http.client import Exchange
+from fingerprints.archive import ASKED_FIELD, REDIRECTS_FIELD, ROLE_FIELD, SITE_FIELD, page_or_failure
+from fingerprints.model import Capture, Failure, Page, Redirect, Role
+
+_GZIP = zlib.MAX_WBITS | 16
+_FIELD_LIMIT = 30_000
+"""Bytes of one named field; readers stop at 32 KiB a line and more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Why a document was asked for: what the archive's named fields say beside its address."""
+
+    url: str
+    role: Role
+    redirects: tuple[Redirect, ...] = ()
+    site: str = ""
+    """Whose document it is, where that is not told by the address that answers."""
+
+
+class WarcWriter:
+    """Writes into numbered files of one folder. Nothing is on disk for certain before flush()."""
+
+    def __init__(self, folder: Path, prefix: str, *, level: int, most_bytes: int) -> None:
+        """
+        Args:
+            folder: made when the first record is written.
+            prefix: the files are called prefix-00000.warc.gz and so on; must be new.
+            level: of zlib.
+            most_bytes: size after which the next file is begun.
+        """
+        self._folder = folder
+        self._prefix = prefix
+        self._level = level
+        self._most = most_bytes
+        self._file: BinaryIO | None = None
+        self._name = ""
+        self._size = 0
+        self._count = 0
+        self._sizes: dict[str, int] = {}
+
+    def write(self, exchange: Exchange, asked: Asked) -> Page | Failure | None:
+        """Writes the answer and its request, and reads the answer back as every archive is read.
+
+        Raises:
+            OSError: the disk is full, or not to be written.
+        """
+        response_id = _new_id()
+        block = exchange.answer.head + exchange.answer.body
+        record = _record(_response_fields(exchange, asked, response_id), block)
+        offset = self._append(record)
+        name = self._name
+        self._append(_record(_request_fields(exchange, response_id), exchange.request))
+        return _read_back(record, name, offset, exchange.at)
+
+    def flush(self) -> dict[str, int]:
+        """Brings all records to the disk.
+
+        Returns:
+            The size of each file of this writer.
+
+        Raises:
+            OSError: the disk is full, or not to be written.
+        """
+        if self._file is not None:
+            self._file.flush()
+            os.fdatasync(self._file.fileno()) if hasattr(os, "fdatasync") else os.fsync(self._file.fileno())
+            self._sizes[self._name] = self._size
+        return dict(self._sizes)
+
+    def close(self) -> None:
+        """Closes the open file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _append(self, record: bytes) -> int:
+        file = self._open() if self._file is None or self._size >= self._most else self._file
+        offset = self._size
+        packer = zlib.compressobj(self._level, zlib.DEFLATED, _GZIP)
+        packed = packer.compress(record) + packer.flush()
+        file.write(packed)
+        self._size += len(packed)
+        return offset
+
+    def _open(self) -> BinaryIO:
+        if self._file is not None:
+            self.flush()
+            self._file.close()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._name = f"{self._prefix}-{self._count:05}.warc.gz"
+        self._count += 1
+        self._size = 0
+        self._file = (self._folder / self._name).open("xb", buffering=1 << 20)
+        self._append(_record(_info_fields(self._name), b"software: Samehand\r\nformat: WARC File Format 1.1\r\n"))
+        return self._file
+
+
+def cut_back(folder: Path, sizes: dict[str, int]) -> None:
+    """Takes off the files what a killed crawl wrote after its last transaction: it is fetched again."""
+    for name, size in sizes.items():
+        path = folder / Path(name).name
+        if path.is_file() and path.stat().st_size > size:
+            os.truncate(path, size)
+
+
+def _read_back(record: bytes, name: str, offset: int, at: datetime) -> Page | Failure | None:
+    found = next(iter(ArchiveIterator(BytesIO(record), parse_http=False)), None)
+    if found is None:
+        return None
+    result = page_or_failure(found, name, at)
+    if isinstance(result, Page) and result.capture is not None:
+        capture = Capture(name, offset, result.capture.sha256)
+        # The record lay at 0 of its own bytes; dataclasses.replace would copy the page's fields twice as slowly.
+        object.__setattr__(result, "capture", capture)
+    return result
+
+
+def _response_fields(exchange: Exchange, asked: Asked, record_id: str) -> list[tuple[str, str]]:
+    fields = [
+        ("WARC-Type", "response"),
+        ("WARC-Record-ID", record_id),
+        ("WARC-Target-URI", exchange.url),
+        ("WARC-Date", _date(exchange.at)),
+        ("WARC-IP-Address", exchange.address),
+        ("WARC-Payload-Digest", _digest(exchange.answer.body)),
+        (ROLE_FIELD, asked.role.value),
+    ]
+    if asked.url != exchange.url:
+        fields.append((ASKED_FIELD, asked.url))
+    if asked.site:
+        fields.append((SITE_FIELD, asked.site))
+    if asked.redirects:
+        fields.append((REDIRECTS_FIELD, _hops(asked.redirects)))
+    if exchange.answer.cut:
+        fields.append(("WARC-Truncated", exchange.answer.cut))
+    if exchange.certificate_fault:
+        fields.append(("WARC-Samehand-Certificate", exchange.certificate_fault))
+    fields.append(("Content-Type", "application/http;msgtype=response"))
+    return fields
+
+
+def _request_fields(exchange: Exchange, response_id: str) -> list[tuple[str, str]]:
+    return [
+        ("WARC-Type", "request"),
+        ("WARC-Record-ID", _new_id()),
+        ("WARC-Target-URI", exchange.url),
+        ("WARC-Date", _date(exchange.at)),
+        ("WARC-Concurrent-To", response_id),
+        ("Content-Type", "application/http;msgtype=request"),
+    ]
+
+
+def _info_fields(name: str) -> list[tuple[str, str]]:
+    return [
+        ("WARC-Type", "warcinfo"),
+        ("WARC-Record-ID", _new_id()),
+        ("WARC-Date", _date(datetime.now(UTC))),
+        ("WARC-Filename", name),
+        ("Content-Type", "application/warc-fields"),
+    ]
+
+
+def _record(fields: Sequence[tuple[str, str]], block: bytes) -> bytes:
+    head = "".join(f"{name}: {_clean(value)}\r\n" for name, value in fields)
+    return b"".join((b"WARC/1.1\r\n", head.encode("utf-8"), b"Content-Length: %d\r\n\r\n" % len(block), block, b"\r\n\r\n"))
+
+
+def _clean(value: str) -> str:
+    return value.replace("\r", " ").replace("\n", " ")
+
+
+def _hops(redirects: tuple[Redirect, ...]) -> str:
+    """The whole chain, or as much of its end as a field bears."""
+    for start in range(len(redirects)):
+        text = json.dumps([[hop.url, hop.status, hop.target] for hop in redirects[start:]])
+        if len(text) <= _FIELD_LIMIT:
+            return text
+    return "[]"
+
+
+def _digest(payload: bytes) -> str:
+    """As web archives write it: SHA-1 in base 32."""
+    return "sha1:" + base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode("ascii")
+
+
+def _date(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _new_id() -> str:
+    return f"<urn:uuid:{uuid4()}>"
