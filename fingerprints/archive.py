@@ -20,12 +20,14 @@ from fingerprints import resync
 from fingerprints.content import decode
 from fingerprints.model import Capture, Failure, Page, Redirect, Role
 from fingerprints.roles import role_of
-from fingerprints.sites import NotASiteError, site_of
+from fingerprints.sites import NotASiteError, site_of, site_of_host, site_or_none
 
 ROLE_FIELD = "WARC-Samehand-Role"
 """Named field of the crawler's records: a Role's value."""
 ASKED_FIELD = "WARC-Samehand-Asked"
 """Named field: the address asked for, where redirects led from it to WARC-Target-URI."""
+SITE_FIELD = "WARC-Samehand-Site"
+"""Named field: the site whose document it is, where the address is another's (an icon on a CDN)."""
 REDIRECTS_FIELD = "WARC-Samehand-Redirects"
 """Named field: the hops as an ASCII JSON list of [url, status, target]."""
 
@@ -151,7 +153,7 @@ def page_or_failure(record: WarcRecord, file: str, at: datetime) -> Page | Failu
     except (_BadRecordError, NotASiteError, ValueError) as error:
         url = _address(record)
         failure = _failure(file, record.stream_pos, _date(record) or at, _reason(error))
-        return failure if not url else Failure("", failure.kind, url, failure.error, failure.at)
+        return Failure(site_or_none(url) or "", failure.kind, url or failure.page_url, failure.error, failure.at)
 
 
 def _page(record: WarcRecord, file: str) -> Page | None:
@@ -174,7 +176,7 @@ def _page(record: WarcRecord, file: str) -> Page | None:
     return Page(
         url=record.headers.get(ASKED_FIELD) or url,
         final_url=url,
-        site=site_of(url),
+        site=_site(record, url),
         role=role,
         fetched_at=at,
         status=status,
@@ -223,6 +225,11 @@ def _redirects(record: WarcRecord) -> tuple[Redirect, ...]:
         return tuple(Redirect(str(url), int(status), str(target)) for url, status, target in hops[:_MOST_REDIRECTS])
     except (ValueError, TypeError, RecursionError):
         raise _BadRecordError(f"its field {REDIRECTS_FIELD} is no list of [url, status, target]") from None
+
+
+def _site(record: WarcRecord, url: str) -> str:
+    named = record.headers.get(SITE_FIELD)
+    return site_of_host(named) if named else site_of(url)
 
 
 def _address(record: WarcRecord) -> str:

@@ -1,0 +1,83 @@
+"""The options and arguments that several commands have in common, and what they stand for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fingerprints.commands._errors import WrongCallError
+
+if TYPE_CHECKING:
+    from fingerprints.stores.base import Store
+
+DEFAULT_STORE = "samehand.db"
+
+StoreOption = Annotated[str, typer.Option("--store", envvar="SAMEHAND_STORE", metavar="PATH", help="The store to use.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")]
+
+
+class Format(StrEnum):
+    """How results are written to stdout."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+class PlainFormat(StrEnum):
+    """As Format, for answers that are no rows."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="For people, or one JSON object or CSV row a line.")]
+PlainFormatOption = Annotated[PlainFormat, typer.Option("--format", help="For people, or one JSON object a line.")]
+
+
+def open_to_read(location: str) -> Store:
+    """The store that a command asks.
+
+    Raises:
+        WrongCallError: there is none at this place, or none that can be used.
+    """
+    return _open(location, create=False)
+
+
+def open_to_write(location: str) -> Store:
+    """The store that a command fills; made if there is none.
+
+    Raises:
+        WrongCallError: it cannot be used.
+    """
+    return _open(location, create=True)
+
+
+def _open(location: str, *, create: bool) -> Store:
+    from fingerprints.stores.base import StoreError, open_store
+
+    if not location:
+        raise WrongCallError("--store names nothing. Give a path.")
+    try:
+        return open_store(location, create=create)
+    except StoreError as error:
+        raise WrongCallError(str(error)) from error
+
+
+def site_named(text: str) -> str:
+    """The site that a person means: a domain, a host or an address, defanged ones too (hxxps://www.example[.]com/x).
+
+    Raises:
+        WrongCallError: the text names no site.
+    """
+    from fingerprints.sites import NotASiteError, site_of, site_of_host
+
+    plain = text.strip().replace("[.]", ".").replace("(.)", ".").replace("[:]", ":")
+    if plain.lower().startswith(("hxxp://", "hxxps://")):
+        plain = "http" + plain[4:]
+    try:
+        return site_of(plain) if "://" in plain else site_of_host(plain.split("/", 1)[0])
+    except NotASiteError as error:
+        raise WrongCallError(f"{error} Name a domain such as example.com.") from error

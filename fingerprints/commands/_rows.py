@@ -1,0 +1,34 @@
+"""What a site carries, as a row for machines: the fixed shape of `samehand observations`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fingerprints.commands._options import Format
+from fingerprints.stores.base import Carried
+from fingerprints.terminal import iso, write_csv, write_json
+
+COLUMNS = ("site", "kind", "value", "state", "page_url", "first_seen", "last_seen", "where", "excerpt")
+
+
+def row(carried: Carried) -> dict[str, str]:
+    """One carried value; times in ISO 8601, UTC."""
+    return {
+        "site": carried.site,
+        "kind": carried.kind,
+        "value": carried.value,
+        "state": carried.state.value,
+        "page_url": carried.page_url,
+        "first_seen": iso(carried.first_seen),
+        "last_seen": iso(carried.last_seen),
+        "where": carried.where,
+        "excerpt": carried.excerpt,
+    }
+
+
+def write(carried: Iterable[Carried], form: Format) -> None:
+    """Writes the rows to stdout as they come."""
+    if form is Format.CSV:
+        write_csv(COLUMNS, (tuple(row(one).values()) for one in carried))
+    else:
+        write_json(map(row, carried))

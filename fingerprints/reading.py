@@ -1,0 +1,60 @@
+"""Page → what is stored of it: its observations, that it was looked at or why it was not, and what failed."""
+
+from __future__ import annotations
+
+from fingerprints.extract import extract
+from fingerprints.indicators import catalogue
+from fingerprints.model import Coverage, Failure, Outcome, Page, Role
+from fingerprints.roles import is_html
+from fingerprints.stores.base import Batch
+
+_GONE = frozenset({404, 410})
+_WALLS = frozenset({401, 402, 403, 407, 429, 451})
+"""Statuses of logins, paywalls, bot walls, rate limits and legal blocks: https://www.rfc-editor.org/rfc/rfc9110#section-15.5"""
+_PLAIN_FILES = frozenset({Role.ROBOTS, Role.ADS_TXT, Role.FAVICON})
+"""Documents in whose place many servers send their page for missing ones, with status 200."""
+
+
+def read_page(page: Page) -> Batch:
+    """All that is stored of one page. Pure, like extract; only documents that were received as such are searched."""
+    outcome, detail = outcome_of(page)
+    read = outcome is Outcome.READ
+    look = Coverage(
+        site=page.site,
+        role=page.role,
+        url=page.final_url,
+        outcome=outcome,
+        at=page.fetched_at,
+        catalogue=catalogue.version() if read else "",
+        detail=detail,
+        status=page.status,
+        capture=page.capture,
+    )
+    if not read:
+        return Batch(coverage=(look,))
+    extraction = extract(page)
+    failures = extraction.failures
+    if page.truncated:
+        failures += (
+            Failure(page.site, "page", page.final_url, "Only its beginning was read: the rest is missing.", page.fetched_at),
+        )
+    return Batch(extraction.observations, (look,), failures)
+
+
+def outcome_of(page: Page) -> tuple[Outcome, str]:
+    """What came of looking at the document, and a sentence for every outcome but READ."""
+    status = page.status
+    if status in _GONE:
+        return Outcome.ABSENT, f"The server says that there is no such document (status {status})."
+    if status in _WALLS or (status == 503 and (page.header("cf-mitigated") or page.header("retry-after"))):
+        return Outcome.BLOCKED, f"The server did not let us read it (status {status})."
+    if 300 <= status < 400:
+        target = page.header("location")
+        return Outcome.NOT_LOOKED_AT, f"The server sends visitors on{' to ' + target if target else ''} (status {status})."
+    if not 200 <= status < 300:
+        return Outcome.FAILED, f"The server answered with status {status}."
+    if page.role in _PLAIN_FILES and is_html(page.header("content-type"), page.body):
+        return Outcome.ABSENT, "The server sent a page of HTML in its place."
+    if not page.body and page.role.is_page:
+        return Outcome.FAILED, "The server sent an empty page."
+    return Outcome.READ, ""

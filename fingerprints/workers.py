@@ -1,0 +1,90 @@
+"""Pages → batches on several processes. The order of the results is that of the pages, whatever the number of processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing.context import BaseContext
+
+from fingerprints.model import Coverage, Failure, Outcome, Page
+from fingerprints.reading import read_page
+from fingerprints.stores.base import Batch
+
+_CHUNK_PAGES = 16
+_CHUNK_BYTES = 2 * 2**20
+_CHUNKS_A_WORKER = 3  # in flight; enough that no worker waits, and few enough that memory stays bounded
+
+Item = Page | Failure
+Chunk = tuple[Item, ...]
+
+
+def read_items(items: Iterable[Item], workers: int) -> Iterator[Batch]:
+    """One batch an item, in order; a failure of the archive gives a batch with that failure alone.
+
+    Args:
+        items: what an archive's reader gives.
+        workers: 1 reads in this process.
+
+    Raises:
+        concurrent.futures.process.BrokenProcessPool: a worker was killed, as by a system that is out of memory.
+    """
+    if workers == 1:
+        yield from map(_read, items)
+        return
+    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_leave_interrupts_to_the_parent)
+    waiting: deque[Future[list[Batch]]] = deque()
+    try:
+        for chunk in _chunks(items):
+            waiting.append(pool.submit(_read_chunk, chunk))
+            if len(waiting) >= workers * _CHUNKS_A_WORKER:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _read_chunk(chunk: Chunk) -> list[Batch]:
+    return [_read(item) for item in chunk]
+
+
+def _read(item: Item) -> Batch:
+    if isinstance(item, Failure):
+        return Batch(failures=(item,))
+    try:
+        return read_page(item)
+    except Exception as error:  # noqa: BLE001  (one page's fault stops no run)
+        detail = f"It could not be read: {type(error).__name__}: {error}"[:300]
+        look = Coverage(
+            item.site, item.role, item.final_url, Outcome.FAILED, item.fetched_at, "", detail, item.status, item.capture
+        )
+        return Batch(coverage=(look,), failures=(Failure(item.site, "page", item.final_url, detail, item.fetched_at),))
+
+
+def _chunks(items: Iterable[Item]) -> Iterator[Chunk]:
+    chunk: list[Item] = []
+    size = 0
+    for item in items:
+        chunk.append(item)
+        size += len(item.body) if isinstance(item, Page) else 0
+        if len(chunk) >= _CHUNK_PAGES or size >= _CHUNK_BYTES:
+            yield tuple(chunk)
+            chunk, size = [], 0
+    if chunk:
+        yield tuple(chunk)
+
+
+def _context() -> BaseContext:
+    """A server that has loaded the rules forks quickly; plain fork is not safe beside threads."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
