@@ -1,4 +1,4 @@
-"""A bare HTTP/1.1 server on asyncio: GET and HEAD with keep-alive and nothing else, so that it is never the slow part of a crawl."""
+"""A bare HTTP/1.1 server on asyncio: GET and HEAD with keep-alive, nothing else, so that it is never the slow part of a crawl."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a site can carry: kinds of ids, how their values look, and the snippets in which they stand.
 
-The files of kinds/ say it, one table a kind, under the catalogue's names (see samehand indicators). A value's pattern is text with
-holes: {d:8} eight digits, {u:7} capitals and digits, {U:32} hex in capitals, {h:16} hex, {l:10} small letters and digits,
+The files of kinds/ say it, one table a kind, under the catalogue's names (see samehand indicators). A value's pattern is text
+with holes: {d:8} eight digits, {u:7} capitals and digits, {U:32} hex in capitals, {h:16} hex, {l:10} small letters and digits,
 {b:43} base64url, {slug} an invented word, {mailbox}, {domain}, {exchange}.
 """
 

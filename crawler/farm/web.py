@@ -45,6 +45,9 @@ class Web:
 
     def respond(self, scheme: str, host: str, path: str, *, zipped: bool, head: bool) -> tuple[bytes, float]:
         """The whole response and the seconds to wait before it is sent."""
+        site = self.site(host)
+        if scheme == "http" and not (site and site.to_https):
+            scheme = "https"  # the same answer, so the same place in the cache
         key = (scheme, host, path, zipped)
         if key not in self._cache:
             self._remember(key, *self._make(scheme, host, path, zipped))
