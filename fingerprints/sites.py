@@ -54,6 +54,12 @@ def platform_of(site: str) -> str:
     return parts.suffix if parts.is_private else ""
 
 
+def parts_of(host: str) -> tuple[str, str, str]:
+    """(subdomain, label, public suffix) of a host name; the label is empty for an address or a bare suffix."""
+    parts = _extract.extract_str(host)
+    return parts.subdomain, parts.domain if parts.suffix else "", parts.suffix
+
+
 def site_of(url: str) -> str:
     """The site of an absolute http(s) address.
 
