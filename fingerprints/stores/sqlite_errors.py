@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fingerprints.stores.base import StoreError
 
-_PRIMARY = 0xFF
+PRIMARY = 0xFF
 """SQLite's extended result codes keep the primary code in the low byte. https://www.sqlite.org/rescode.html"""
 
 _SENTENCES = {
@@ -32,7 +32,7 @@ _OTHERWISE = "{path} cannot be used ({message}). Run samehand doctor, or name an
 def sentence(error: sqlite3.Error, path: Path) -> str:
     """What happened, where, and what to do."""
     code = getattr(error, "sqlite_errorcode", -1)  # Python sets it on errors that come from SQLite, not on its own
-    return _SENTENCES.get(code & _PRIMARY, _OTHERWISE).format(path=path, message=error)
+    return _SENTENCES.get(code & PRIMARY, _OTHERWISE).format(path=path, message=error)
 
 
 @contextmanager

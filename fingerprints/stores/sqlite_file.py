@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 from fingerprints.stores.base import StoreError
-from fingerprints.stores.sqlite_errors import as_store_errors
+from fingerprints.stores.sqlite_errors import PRIMARY, as_store_errors
 from fingerprints.stores.sqlite_schema import APPLICATION_ID
 
 TIMEOUT = 30.0
@@ -17,6 +18,9 @@ TIMEOUT = 30.0
 
 _HEADER = b"SQLite format 3\x00"
 """https://www.sqlite.org/fileformat.html#magic_header_string"""
+
+_PAUSE = 0.01
+"""Seconds between two tries to make a file that another process is making: it takes milliseconds."""
 
 
 class SqliteFile:
@@ -29,6 +33,7 @@ class SqliteFile:
             StoreError: there is none and create is False, or it is not ours, or it cannot be read.
         """
         self.path = Path(location)
+        self._timeout = timeout
         try:
             self._check_path(create)
         except OSError as error:
@@ -149,8 +154,9 @@ class SqliteFile:
     def _recognise(self, create: bool) -> None:
         """Reads only: a file that is not ours is left as it is."""
         with self.errors():
-            (number,) = self._connection.execute("PRAGMA application_id").fetchone()
+            # In this order: another process may be making the store, and its tables and its id become visible together.
             (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            (number,) = self._connection.execute("PRAGMA application_id").fetchone()
         if number == APPLICATION_ID:
             return
         if number or tables:
@@ -163,9 +169,20 @@ class SqliteFile:
             self._connection.execute("PRAGMA foreign_keys = ON")
             # In WAL mode NORMAL loses at most the last batches when the power fails, and never damages the file.
             self._connection.execute("PRAGMA synchronous = NORMAL")
-            (mode,) = self._connection.execute("PRAGMA journal_mode").fetchone()
-            if mode != "wal":
+            self._use_wal()
+
+    def _use_wal(self) -> None:
+        """Waits by itself: while another process makes the same new file, SQLite refuses this at once."""
+        end = time.monotonic() + self._timeout
+        while True:
+            try:
                 self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+                time.sleep(_PAUSE)
+            else:
+                return
 
     def _ensure_parts(self) -> None:
         with self.errors():
