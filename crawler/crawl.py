@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -40,6 +41,8 @@ class Site:
     opened_at: float
     note: str = ""
     """Why it ends early; empty otherwise."""
+    trouble: str = ""
+    """Why the last try at a front page gave nothing to read."""
 
 
 @dataclass(eq=False, slots=True)
@@ -75,6 +78,12 @@ class Progress:
     """Documents without an answer."""
     live: int = 0
     """Requests under way."""
+    outcomes: Counter[str] = field(default_factory=Counter)
+    """Documents by what came of them."""
+    notes: deque[str] = field(default_factory=lambda: deque(maxlen=1000))
+    """Sentences about sites that gave no front page, not told yet."""
+    remarks: deque[str] = field(default_factory=lambda: deque(maxlen=100))
+    """Sentences about the crawl as a whole, not told yet."""
 
 
 class Crawl:
@@ -250,10 +259,16 @@ class Crawl:
             if count:
                 detail = f"{count} more were linked and not fetched: a limit was reached."
                 looks.append(Coverage(name, role, front, Outcome.NOT_LOOKED_AT, now, "", detail))
-        self._journal.note(Batch(coverage=tuple(looks)))
+        self._note(Batch(coverage=tuple(looks)))
+        if site.trouble and not any(task.role is Role.FRONT and task.outcome is Outcome.READ for task in site.plan.tasks):
+            self.progress.notes.append(f"{name}: {site.trouble}")
         self._journal.finished(name, site.note)
         del self._sites[name]
         self.counts = Counts(self.counts.sites, self.counts.done + 1, self.counts.elsewhere)
+
+    def _note(self, batch: Batch) -> None:
+        self._journal.note(batch)
+        self.progress.outcomes.update(look.outcome.value for look in batch.coverage)
 
     def _rules_of(self, place: str) -> Rules | None:
         if not self.options.robots:
@@ -345,7 +360,7 @@ class Crawl:
             look = Coverage(_filed(job), job.role, job.url, error.outcome, datetime.now(UTC), "", str(error))
             job.batches.append(Batch(coverage=(look,)))
         for batch in job.batches:
-            self._journal.note(batch)
+            self._note(batch)
         if job.task is None:
             self._robots_done(job, error)
         else:
@@ -372,6 +387,8 @@ class Crawl:
         site = self._sites[job.site]
         page = job.page
         task.outcome = error.outcome if error else _outcome(job)
+        if task.role is Role.FRONT and task.outcome is not Outcome.READ:
+            site.trouble = job.batches[-1].coverage[-1].detail
         task.answered = error is None or isinstance(error, RefusedError) or bool(job.hops)
         task.no_name = isinstance(error, NoAddressError)
         task.final_url = page.final_url if page is not None else job.url

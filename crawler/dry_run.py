@@ -41,7 +41,8 @@ def lines(options: Options, seeds: Sequence[Seed]) -> Iterator[str]:
         )
     yield (
         f"Each gives robots.txt, the front page, ads.txt, the icon, up to {options.about} pages about the site, "
-        f"the feed or sitemap, up to {options.articles} articles: at the most {each} documents a site, {each * len(sites)} in all."
+        f"the feed or sitemap, up to {options.articles} articles: "
+        f"at the most {each} documents a site, {each * len(sites)} in all."
     )
     if not options.robots:
         yield "robots.txt would not be obeyed (--ignore-robots)."

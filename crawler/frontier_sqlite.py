@@ -35,8 +35,8 @@ CREATE TABLE frontier_site (
 CREATE INDEX frontier_site_position ON frontier_site (state, position);
 CREATE TABLE frontier_task (
   site TEXT NOT NULL, number INTEGER NOT NULL, stage INTEGER NOT NULL, role TEXT NOT NULL, url TEXT NOT NULL,
-  depth INTEGER NOT NULL, outcome TEXT, answered INTEGER NOT NULL, no_name INTEGER NOT NULL, final_url TEXT NOT NULL, links TEXT NOT NULL,
-  PRIMARY KEY (site, number)
+  depth INTEGER NOT NULL, outcome TEXT, answered INTEGER NOT NULL, no_name INTEGER NOT NULL, final_url TEXT NOT NULL,
+  links TEXT NOT NULL, PRIMARY KEY (site, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE frontier_origin (
   origin TEXT PRIMARY KEY, site TEXT NOT NULL, rules TEXT NOT NULL, closed TEXT NOT NULL, read_at REAL NOT NULL
@@ -230,7 +230,8 @@ class SqliteFrontier:
         """See Frontier."""
         with self._file.errors():
             row = self._file.connection.execute(
-                "SELECT count(*), coalesce(sum(state = 1), 0), coalesce(sum(state = 0 AND worker != ?), 0) FROM frontier_site WHERE site IN wanted",
+                "SELECT count(*), coalesce(sum(state = 1), 0), coalesce(sum(state = 0 AND worker != ?), 0) "
+                "FROM frontier_site WHERE site IN wanted",
                 (self.worker,),
             ).fetchone()
         return Counts(*row)

@@ -54,6 +54,11 @@ class ProgressExtension:
 
     def _tell(self, event: str) -> None:
         numbers = self._numbers()
+        told = self._spider.crawl.progress
+        while told.remarks:
+            self._say(told.remarks.popleft(), important=True)
+        while told.notes:
+            self._say(told.notes.popleft(), important=False)
         if self._json:
             sys.stdout.write(json.dumps({"event": event, **numbers}) + "\n")
             sys.stdout.flush()
@@ -61,9 +66,18 @@ class ProgressExtension:
             self._logged = monotonic()
             log.info("%(done)d of %(sites)d sites, %(pages)d pages, %(rate).1f pages/s, %(waiting)d requests waiting", numbers)
 
+    def _say(self, note: str, *, important: bool) -> None:
+        if self._json:
+            sys.stdout.write(json.dumps({"event": "note", "text": note, "important": important}) + "\n")
+        else:
+            log.warning("%s", note)
+
+    @property
+    def _spider(self) -> SitesSpider:
+        return self._crawler.spider  # type: ignore[return-value]
+
     def _numbers(self) -> dict[str, Any]:
-        spider: SitesSpider = self._crawler.spider  # type: ignore[assignment]
-        crawl = spider.crawl
+        crawl = self._spider.crawl
         self._samples.append((monotonic(), crawl.progress.pages))
         (start, before), (now, pages) = self._samples[0], self._samples[-1]
         return {
@@ -75,5 +89,6 @@ class ProgressExtension:
             "failed": crawl.progress.failed,
             "live": crawl.progress.live,
             "waiting": crawl.waiting,
+            "outcomes": crawl.progress.outcomes,
             "rate": (pages - before) / (now - start) if now > start else 0.0,
         }

@@ -6,7 +6,7 @@ scrapy crawl sites -a seeds=FILE -a store=PATH [-a articles=5 …]
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -94,6 +94,7 @@ class SitesSpider(Spider):
         warc = WarcWriter(self.options.captures, prefix, level=self.options.warc_level, most_bytes=self.options.warc_bytes)
         journal = Journal(cast("Transactional", store), frontier, warc)
         self.crawl = Crawl(self.options, frontier, journal, warc)
+        self.crawl.progress.remarks.extend(_remarks(added, bool(self.seeds)))
         return added
 
     def _read(self, file: str) -> list[Seed]:
@@ -170,3 +171,16 @@ class SitesSpider(Spider):
             self._stack.close()
         except StoreError as error:
             self.trouble = self.trouble or inputs.sentence(error)
+
+
+def _remarks(added: Added, named: bool) -> Iterator[str]:
+    if added.done:
+        yield f"{_count(added.done)} done already; --again crawls anew."
+    if added.unfinished:
+        yield f"Going on with {_count(added.unfinished)} that an earlier crawl left unfinished."
+    elif not named:
+        yield "No seeds were given, and no earlier crawl left anything unfinished."
+
+
+def _count(number: int) -> str:
+    return f"{number} site{'' if number == 1 else 's'}"

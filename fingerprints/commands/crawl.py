@@ -1,0 +1,79 @@
+"""samehand crawl: starts the crawler as a process of its own, shows how far it is, and passes on what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fingerprints.commands._errors import WrongCallError
+from fingerprints.commands._options import DEFAULT_STORE, QuietOption, StoreOption
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("crawl")(crawl)
+
+
+def crawl(
+    seed: Annotated[list[str] | None, typer.Argument(metavar="SEED...", help="Domains and addresses, defanged ones too.")] = None,
+    seeds: Annotated[str, typer.Option(metavar="FILE", help="A text or CSV file of them; - for stdin.")] = "",
+    store: StoreOption = DEFAULT_STORE,
+    captures: Annotated[Path | None, typer.Option(metavar="DIR", help="WARC files; default: STORE.captures beside it.")] = None,
+    articles: Annotated[int | None, typer.Option(metavar="N", help="Articles of each site.")] = None,
+    pages: Annotated[int | None, typer.Option(metavar="N", help="Documents of each site, all kinds together.")] = None,
+    depth: Annotated[int | None, typer.Option(metavar="N", help="Links followed from the front page on.")] = None,
+    delay: Annotated[float | None, typer.Option(metavar="SECONDS", help="Between two requests to one site.")] = None,
+    concurrency: Annotated[int | None, typer.Option(metavar="N", help="Requests under way, over all sites.")] = None,
+    max_bytes: Annotated[int | None, typer.Option(metavar="N", help="Bytes of one document.")] = None,
+    timeout: Annotated[float | None, typer.Option(metavar="SECONDS", help="For one request.")] = None,
+    site_seconds: Annotated[float | None, typer.Option(metavar="SECONDS", help="For one site.")] = None,
+    user_agent: Annotated[str | None, typer.Option(metavar="TEXT", help="Who asks.")] = None,
+    ignore_robots: Annotated[bool, typer.Option("--ignore-robots", help="Ask also what robots.txt forbids.")] = False,
+    allow_private: Annotated[bool, typer.Option("--allow-private", help="Ask private and loopback addresses, too.")] = False,
+    dns: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Name server to ask, by its IP address.")] = None,
+    map_port: Annotated[str | None, typer.Option(metavar="80:8080,443:8443", help="Ports to connect to instead.")] = None,
+    ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="More certificates to trust (PEM).")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Crawl anew the sites that are done already.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be asked and how long it takes; ask nothing.")
+    ] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Crawl candidate sites into a store. The same command goes on where it was stopped.
+
+    The defaults are in config/crawl.toml. Without seeds, the sites that an earlier crawl left unfinished are crawled.
+    """
+    from fingerprints.commands import _crawler
+
+    if not store:
+        raise WrongCallError("--store names nothing. Give a path.")
+    given: dict[str, Any] = {
+        "store": store,
+        "captures": captures,
+        "articles": articles,
+        "pages": pages,
+        "depth": depth,
+        "delay": delay,
+        "concurrency": concurrency,
+        "max_bytes": max_bytes,
+        "timeout": timeout,
+        "site_seconds": site_seconds,
+        "user_agent": user_agent,
+        "robots": False if ignore_robots else None,
+        "allow_private": True if allow_private else None,
+        "dns": dns,
+        "map_port": map_port,
+        "ca_file": ca_file,
+    }
+    arguments = [f"--seeds={seeds}"] if seeds else []
+    for name, value in given.items():
+        if value is not None:
+            arguments += ["-a", f"{name}={value}"]
+    arguments += ["--again"] if again else []
+    arguments += ["--dry-run"] if dry_run else ["--json"]
+    arguments += ["--", *(seed or [])]
+    code = _crawler.run(arguments, store=store, quiet=quiet)
+    if code:
+        raise typer.Exit(code)
