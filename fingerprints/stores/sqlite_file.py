@@ -122,7 +122,9 @@ class SqliteFile:
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of one query: they are all of one moment, however long the reading takes and whoever writes meanwhile."""
         with self.errors():
-            yield from self._connection.execute(sql, parameters)
+            # Not "yield from": that would close the cursor of a reader that stopped early, also after the store was closed.
+            for row in self._connection.execute(sql, parameters):
+                yield row  # noqa: UP028
 
     def close(self) -> None:
         """Gives back the file. Closing twice is no error."""
