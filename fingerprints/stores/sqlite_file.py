@@ -123,8 +123,8 @@ class SqliteFile:
         """The rows of one query: they are all of one moment, however long the reading takes and whoever writes meanwhile."""
         with self.errors():
             # Not "yield from": that would close the cursor of a reader that stopped early, also after the store was closed.
-            for row in self._connection.execute(sql, parameters):
-                yield row  # noqa: UP028
+            for row in self._connection.execute(sql, parameters):  # noqa: UP028
+                yield row
 
     def close(self) -> None:
         """Gives back the file. Closing twice is no error."""
