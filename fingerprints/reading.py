@@ -30,7 +30,7 @@ def read_page(page: Page) -> Batch:
         status=page.status,
         capture=page.capture,
     )
-    if not read:
+    if not read and not 300 <= page.status < 400:  # where a site sends its visitors is an observation of its own
         return Batch(coverage=(look,))
     extraction = extract(page)
     failures = extraction.failures
