@@ -90,10 +90,11 @@ def _introduce(farm: Farm, quiet: bool) -> None:
         return
     from fingerprints.terminal import FAINT, notes, safe
 
+    told = f"A web of {farm.sites} sites stands on loopback (world {farm.truth['world']}, seed {farm.truth['seed']})."
+    notes().print(safe(told), soft_wrap=True)
     notes().print(
-        f"A web of {farm.sites} sites stands on loopback (world {safe(farm.truth['world'])}, seed {farm.truth['seed']})."
+        "It allows a crawl without delay; a real one waits a second between two requests to a site.", style=FAINT, soft_wrap=True
     )
-    notes().print("It allows a crawl without delay; a real crawl waits a second between two requests to a site.", style=FAINT)
 
 
 def _crawl(farm: Farm, store: Path, quiet: bool) -> None:
@@ -134,11 +135,13 @@ def _show(networks: Sequence[Network], verdict: Verdict, store: Path, seconds: f
         console.print(
             f"  {result.outcome:<9}  {safe(result.name):<{width}}  {safe(result.sentence)}", style=style, soft_wrap=True
         )
-    for link in verdict.false_links[:_FALSE_LINKS_SHOWN]:
-        why = f" ({safe(link.why)})" if link.why else ""
-        console.print(f"  false      {safe(link.a)} and {safe(link.b)}{why}", style=WARN, soft_wrap=True)
+    for links in verdict.false_links[:_FALSE_LINKS_SHOWN]:
+        why = f"; alike by {links.why}" if links.why else ""
+        console.print(
+            f"  false      {_count(links.pairs, 'pair')} of {safe(_listed(links.sites) + why)}", style=WARN, soft_wrap=True
+        )
     if len(verdict.false_links) > _FALSE_LINKS_SHOWN:
-        console.print(f"  and {len(verdict.false_links) - _FALSE_LINKS_SHOWN} more false links", style=WARN)
+        console.print(f"  and {len(verdict.false_links) - _FALSE_LINKS_SHOWN} more sorts of false links", style=WARN)
     console.print(f"\n{verdict.sentence} {seconds:.0f} s in all.", style=GOOD if verdict.passed else WARN, soft_wrap=True)
     _show_next(networks, store)
 
@@ -147,16 +150,23 @@ def _show_network(number: int, network: Network) -> None:
     from fingerprints.terminal import FAINT, STRONG, out, safe
 
     console = out()
-    shown = ", ".join(map(safe, network.sites[:_SITES_SHOWN]))
-    more = f" and {len(network.sites) - _SITES_SHOWN} more" if len(network.sites) > _SITES_SHOWN else ""
     console.print(f"\nNetwork {number}: {len(network.sites)} sites, confidence {network.confidence:.2f}", style=STRONG)
-    console.print(f"  {shown}{more}", soft_wrap=True)
+    console.print(f"  {safe(_listed(network.sites))}", soft_wrap=True)
     told: set[frozenset[tuple[str, str]]] = set()
     for link in network.links:
         values = frozenset((shared.kind, shared.value) for shared in link.shared)
         if values not in told and len(told) < _LINKS_SHOWN:
             told.add(values)
             console.print(f"  {safe(link.sentence)}", style=FAINT, soft_wrap=True)
+
+
+def _listed(sites: Sequence[str]) -> str:
+    more = f" and {len(sites) - _SITES_SHOWN} more" if len(sites) > _SITES_SHOWN else ""
+    return ", ".join(sites[:_SITES_SHOWN]) + more
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _show_next(networks: Sequence[Network], store: Path) -> None:
