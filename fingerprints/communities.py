@@ -70,7 +70,8 @@ def _join_thinly_parted(
         links = sparse.coo_matrix(
             (np.ones(len(a)), (np.minimum(part[a], part[b]), np.maximum(part[a], part[b]))), (count, count)
         ).tocsr()
-        inner = links.diagonal() / np.maximum(size * (size - 1) / 2, 1)
+        # Of large values only each site's neighbours are compared, so links a site are counted against what can be there.
+        inner = 2 * links.diagonal() / np.maximum(size * np.minimum(size - 1, 2 * settings.pairs.neighbours), 1)
         across = sparse.triu(links, 1).tocoo()
         solid = (size >= rule.smallest_side) & (inner >= rule.inner_density)
         density = across.data / (size[across.row] * size[across.col])

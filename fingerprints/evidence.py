@@ -198,6 +198,5 @@ def _after_ceiling(
     faded = worth * settings.combination.decay ** (positions - first)
     running = np.cumsum(faded)
     within = running - (running - faded)[first]
-    default = settings.links.bits - 2
-    ceiling = np.array([settings.families.get(name, default) for name in families])[family]
+    ceiling = np.array([settings.families[name] for name in families])[family]
     return np.asarray(np.maximum(0.0, np.minimum(within, ceiling) - np.minimum(within - faded, ceiling)))

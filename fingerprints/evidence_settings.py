@@ -128,4 +128,7 @@ def load() -> Settings:
     for name in settings.kinds:
         if name not in catalogue.kinds():
             raise config.ConfigError(f"evidence.toml, kinds.{name}: there is no such kind. `samehand indicators` lists them.")
+    for family in {settings.of_kind(kind).family or "" for kind in catalogue.kinds().values()}:
+        if family not in settings.families:
+            raise config.ConfigError(f"evidence.toml, families: {family!r} has no ceiling, and a kind belongs to it. Add a line.")
     return settings

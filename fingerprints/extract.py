@@ -13,9 +13,12 @@ from fingerprints.indicators import catalogue
 from fingerprints.indicators.base import Found, Pattern, Reader
 from fingerprints.model import Extraction, Failure, Observation, Page, Role, State
 from fingerprints.scan import Scan
+from fingerprints.sites import site_or_none
 
 MOST_OF_A_KIND = 500
 """Values of one kind that are kept from one page; a page with more is hostile or a list of somebody else's."""
+_OWN_ASSETS = 3
+"""Assets of its own by absolute address that show that a page was made by its own site."""
 MOST_PLACES = 200_000
 """Places in one page at which rules are tried."""
 
@@ -162,14 +165,29 @@ def _observations(scan: Scan, found: Iterable[Found], failures: list[Failure]) -
 
 
 def original_of(scan: Scan) -> str | None:
-    """The other site that this page names as its own by canonical link or og:url; None for a page that is the site's own.
+    """The other site that this page is a copy of; None for a page that is the site's own.
 
-    A page that names both its own site and another (a canonical link at home, og:url at a partner) is its own.
+    A copy names another site, and not its own, by canonical link and og:url. A page that does so and still loads scripts, styles
+    and images from its own site by absolute addresses was made by its own site, which took over an article: a copy's addresses
+    are the original's, or relative.
     """
     claims = scan.claims if scan.page.role.is_page else ()
     if not claims or scan.page.site in claims:
         return None
-    return claims[0]
+    assets = Counter(site for site in map(site_or_none, _assets(scan)) if site in (scan.page.site, claims[0]))
+    own, theirs = assets[scan.page.site], assets[claims[0]]
+    return None if own >= _OWN_ASSETS and own > theirs else claims[0]
+
+
+def _assets(scan: Scan) -> Iterator[str]:
+    for tag in scan.tags_named("script", "link", "img"):
+        relation = tag.attributes.get("rel", "").lower()
+        if tag.name != "link" or "stylesheet" in relation or "preload" in relation:
+            address = tag.attributes.get("href" if tag.name == "link" else "src", "").strip()
+            if address.startswith(("http://", "https://")):
+                yield address
+            elif address.startswith("//"):
+                yield f"https:{address}"
 
 
 def _state(scan: Scan, offset: int, original: str | None) -> State:

@@ -22,7 +22,7 @@ from fingerprints.stores.base import Matrix
 UNKNOWN = "prevalence on the web unknown: bits capped"
 _SUPPORTING_BITS = 6.0
 """What another value must be worth so that sharing it shows that sites belong together."""
-_WEAK_FAMILIES = frozenset({"template", "hosting", "text"})
+_WEAK_FAMILIES = frozenset({"favicon", "hosting", "platform", "software", "template", "text"})
 """Families in which strangers agree by chance: agreement in them is no sign that a value's sites belong together."""
 
 
