@@ -1,0 +1,129 @@
+"""E-mail addresses: in mailto links, in text, in JSON-LD, protected by Cloudflare, or written "name [at] site [dot] org"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from fingerprints.indicators._address import LONGEST_LOCAL, address, cloudflare, domain_at, local_at_end, plain
+from fingerprints.indicators.base import HTML, Found, Kind, Pattern, Reader
+from fingerprints.model import Role
+from fingerprints.scan import Scan
+
+EMAIL = Kind(
+    name="email",
+    family="contact",
+    title="E-mail address",
+    example="redaktion@ostblick.net",
+    source="https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.1",
+    m=0.4,
+    personal=True,
+    traps="An address in an article is somebody's whom it writes about; licences of scripts and fonts name their authors; "
+    "agencies and data protection officers serve many sites.",
+)
+
+_BEFORE = LONGEST_LOCAL * 6  # each character can be an entity of six
+_AFTER = 600
+_ODD_DOMAIN = re.compile(rb"@(?:['\"]|(?:[A-Za-z0-9.-]|&#[0-9]{2,3};){0,99}+(?:&#|[\x80-\xff]))")
+_PLAIN = re.compile(rb"@((?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z][A-Za-z0-9-]{1,62})(?![A-Za-z0-9\x80-\xff])")
+_END = re.compile(r"[\s<>()\[\],;]")
+_AT_SIGN = re.compile(rb"\s?[\[({]\s?(?:at|AT|At|\xc3\xa4t|@|arroba)\s?[\])}]\s?")
+_DOT = re.compile(r"\s?[\[({]\s?(?:dot|DOT|Dot|punkt|Punkt|point|punto|ponto|\.)\s?[\])}]\s?|\s(?:dot|DOT)\s")
+_IN_WORDS = re.compile(rb" at (?=[A-Za-z0-9-]{1,63} dot [A-Za-z])")
+_ENCODED = ("%40", "&#64;", "&#064;", "&#x40;", "&#x0040;", "&commat;", "\\u0040", "\\x40")
+
+
+def _at_signs(scan: Scan) -> Iterator[Found]:
+    body = scan.body
+    at = body.find(b"@")
+    while at >= 0:
+        match = _PLAIN.match(body, at)
+        if match is None:
+            if _ODD_DOMAIN.match(body, at):
+                yield from _found(scan, at, at + 1)
+        elif at and body[at - 1] in b";%":
+            yield from _found(scan, at, at + 1)
+        else:
+            left = body[max(0, at - 130) : at].decode("utf-8", "replace")
+            yield from _checked(scan, plain(left) if "%" in left else left, match[1].decode("ascii"), at, match.end())
+        at = body.find(b"@", at + 1)
+
+
+def _encoded(sign: str) -> Callable[[Scan], Iterator[Found]]:
+    """A reader for addresses whose @ is written so."""
+    literal = sign.encode()
+
+    def read(scan: Scan) -> Iterator[Found]:
+        at = scan.body.find(literal)
+        while at >= 0:
+            yield from _found(scan, at, at + len(literal))
+            at = scan.body.find(literal, at + len(literal))
+
+    read.__name__ = f"encoded_{literal.hex()}"
+    return read
+
+
+def _found(scan: Scan, at: int, behind: int, where: str = "") -> Iterator[Found]:
+    """The address around body[at:behind], whatever its characters are written as."""
+    left = plain(scan.body[max(0, at - _BEFORE) : at].decode("utf-8", "replace"))
+    right = plain(scan.body[behind : behind + _AFTER].decode("utf-8", "replace"))
+    domain = domain_at(_END.split(right, maxsplit=1)[0])
+    if domain:
+        yield from _checked(scan, left, domain, at, behind + len(domain), where)
+
+
+def _checked(scan: Scan, left: str, domain: str, at: int, end: int, where: str = "") -> Iterator[Found]:
+    local = local_at_end(left)
+    value = address(local, domain) if local else None
+    if local is None or value is None:
+        return
+    start = max(0, at - len(local))
+    context = scan.context(start)
+    if context.endswith(" placeholder>"):
+        return
+    if not where and left[: len(left) - len(local)].lower().rstrip().endswith("mailto:"):
+        where = "mailto"
+    elif not where and context == "text" and scan.page.role is Role.ARTICLE:
+        where = "an article's prose"
+    yield Found(EMAIL, value, start, min(end, len(scan.body)), where)
+
+
+def _spelled_out(scan: Scan) -> Iterator[Found]:
+    for match in _AT_SIGN.finditer(scan.body):
+        yield from _in_words(scan, match)
+    if scan.page.role is Role.ABOUT:
+        for match in _IN_WORDS.finditer(scan.body):
+            yield from _in_words(scan, match)
+
+
+def _in_words(scan: Scan, match: re.Match[bytes]) -> Iterator[Found]:
+    left = plain(scan.body[max(0, match.start() - 130) : match.start()].decode("utf-8", "replace"))
+    right = _DOT.sub(".", plain(scan.body[match.end() : match.end() + 130].decode("utf-8", "replace")).split("<", 1)[0])
+    domain = domain_at(right)
+    local = left.rstrip().rpartition(" ")[2] if domain else ""
+    if domain and local:
+        yield from _checked(scan, _DOT.sub(".", local), domain, match.start(), match.end() + len(domain), "spelled out")
+
+
+KINDS = (EMAIL,)
+RULES = (
+    Reader((EMAIL,), _at_signs),
+    *(Reader((EMAIL,), _encoded(sign), needs=(sign,)) for sign in _ENCODED),
+    Reader((EMAIL,), _spelled_out, needs=("[at]", "(at)", "{at}", "[ at ]", "( at )", "[@]", "(@)", "(ät)", "[ät]", " at ")),
+    Pattern(
+        EMAIL,
+        anchors=("data-cfemail",),
+        regex=rb"(?i:data-cfemail)\s{0,4}=\s{0,4}[\"']?([0-9a-fA-F]{8,400})",
+        clean=cloudflare,
+        where="protected by Cloudflare",
+        roles=HTML,
+        caseless=True,
+    ),
+    Pattern(
+        EMAIL,
+        anchors=("/cdn-cgi/l/email-protection#",),
+        regex=rb"/cdn-cgi/l/email-protection#([0-9a-fA-F]{8,400})",
+        clean=cloudflare,
+        where="protected by Cloudflare",
+    ),
+)
