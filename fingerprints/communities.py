@@ -74,7 +74,8 @@ def _join_thinly_parted(
         inner = 2 * links.diagonal() / np.maximum(size * np.minimum(size - 1, 2 * settings.pairs.neighbours), 1)
         across = sparse.triu(links, 1).tocoo()
         solid = (size >= rule.smallest_side) & (inner >= rule.inner_density)
-        density = across.data / (size[across.row] * size[across.col])
+        smaller, larger = np.minimum(size[across.row], size[across.col]), np.maximum(size[across.row], size[across.col])
+        density = across.data / (smaller * np.minimum(larger, 2 * settings.pairs.neighbours))
         apart = solid[across.row] & solid[across.col] & (density <= rule.cross_density)
         if apart.all():
             return part

@@ -115,10 +115,9 @@ def _candidates(matrix: Matrix, weights: Weights, settings: Settings) -> tuple[N
         values.append(np.repeat(of_size, len(low)))
     large = np.flatnonzero(worth & (size > limit)).tolist()
     for index in large:
-        members = weights.site[start[index] : start[index + 1]].astype(np.int64)
-        for step in range(1, settings.pairs.neighbours + 1):
-            keys.append(members[:-step] * sites + members[step:])
-            values.append(np.full(len(members) - step, index, dtype=np.int64))
+        key = _ring(weights.site[start[index] : start[index + 1]].astype(np.int64), sites, settings.pairs.neighbours)
+        keys.append(key)
+        values.append(np.full(len(key), index, dtype=np.int64))
     if not keys:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     key, value = np.concatenate(keys), np.concatenate(values)
@@ -126,6 +125,20 @@ def _candidates(matrix: Matrix, weights: Weights, settings: Settings) -> tuple[N
         key, value = _add_large(key, value, large, start, sites, weights)
     keep = _dates_meet(key, value, sites, weights, settings)
     return key[keep], value[keep]
+
+
+def _ring(members: NDArray[np.int64], sites: int, neighbours: int) -> NDArray[np.int64]:
+    """Pairs that hold many sites together without listing all: each with those a few fixed strides on, around a ring.
+
+    The strides are drawn (the same for the same number of sites): with near neighbours alone the ring would fall into arcs.
+    """
+    count = len(members)
+    strides = np.random.default_rng(count).choice(np.arange(2, count // 2), neighbours - 1, replace=False)
+    keys = []
+    for stride in (1, *strides.tolist()):
+        other = np.roll(members, stride)
+        keys.append(np.minimum(members, other) * sites + np.maximum(members, other))
+    return np.unique(np.concatenate(keys))
 
 
 def _add_large(

@@ -62,8 +62,8 @@ class Shared(_Section):
 class Pairs(_Section):
     """Which pairs of sites are compared."""
 
-    all_pairs_up_to: int = Field(ge=2)
-    neighbours: int = Field(ge=1)
+    all_pairs_up_to: int = Field(ge=20)
+    neighbours: int = Field(ge=2, le=8)
 
 
 class Communities(_Section):
