@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import monotonic
 from urllib.parse import urlsplit
@@ -42,7 +42,7 @@ class Site:
     note: str = ""
     """Why it ends early; empty otherwise."""
     trouble: str = ""
-    """Why the last try at a front page gave nothing to read."""
+    """Why no front page was read: the last answer's reason, or else that of the first try."""
 
 
 @dataclass(eq=False, slots=True)
@@ -329,7 +329,7 @@ class Crawl:
         page = self._warc.write(exchange, asked)
         if isinstance(page, Page):
             job.page = page
-            job.batches.append(read_page(page))
+            job.batches.append(_with_certificate(read_page(page), exchange, job.role))
         else:
             error = page.error if isinstance(page, Failure) else "The answer cannot be read."
             look = Coverage(job.host, job.role, job.url, Outcome.FAILED, exchange.at, "", error, exchange.answer.status)
@@ -387,15 +387,23 @@ class Crawl:
         site = self._sites[job.site]
         page = job.page
         task.outcome = error.outcome if error else _outcome(job)
-        if task.role is Role.FRONT and task.outcome is not Outcome.READ:
-            site.trouble = job.batches[-1].coverage[-1].detail
         task.answered = error is None or isinstance(error, RefusedError) or bool(job.hops)
+        if task.role is Role.FRONT and task.outcome is not Outcome.READ and (task.answered or not site.trouble):
+            site.trouble = next((look.detail for batch in reversed(job.batches) for look in batch.coverage), "")
         task.no_name = isinstance(error, NoAddressError)
         task.final_url = page.final_url if page is not None else job.url
         if page is not None and task.outcome is Outcome.READ and page.site == job.site and site.plan.wants_links(task):
             task.links = links_of(page)
         self._journal.task(job.site, task, *site.plan.finish(task))
         self._go_on(job.site)
+
+
+def _with_certificate(batch: Batch, exchange: Exchange, role: Role) -> Batch:
+    """A certificate that does not hold is told once, with the front page."""
+    if not exchange.certificate_fault or role is not Role.FRONT:
+        return batch
+    looks = tuple(replace(look, detail=f"{look.detail} {exchange.certificate_fault}".strip()) for look in batch.coverage)
+    return replace(batch, coverage=looks)
 
 
 def _filed(job: Job) -> str:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urljoin
+
 from fingerprints.extract import extract
 from fingerprints.indicators import catalogue
 from fingerprints.model import Coverage, Failure, Outcome, Page, Role
 from fingerprints.roles import is_html
+from fingerprints.sites import site_or_none
 from fingerprints.stores.base import Batch
+from fingerprints.walls import wall_of
 
 _GONE = frozenset({404, 410})
 _WALLS = frozenset({401, 402, 403, 407, 429, 451})
 """Statuses of logins, paywalls, bot walls, rate limits and legal blocks: https://www.rfc-editor.org/rfc/rfc9110#section-15.5"""
-_PLAIN_FILES = frozenset({Role.ROBOTS, Role.ADS_TXT, Role.FAVICON})
+_PLAIN_FILES = frozenset({Role.ROBOTS, Role.ADS_TXT, Role.FAVICON, Role.FEED, Role.SITEMAP})
 """Documents in whose place many servers send their page for missing ones, with status 200."""
+_HTML_ROOT = re.compile(rb"<(?:!doctype\s{1,9}+html|html)[\s>]", re.I)
+"""Neither a feed nor a picture has it; the type in the header is no help, as many servers call a robots.txt text/html."""
+_LOOK = 2048
 
 
 def read_page(page: Page) -> Batch:
     """All that is stored of one page. Pure, like extract; only documents that were received as such are searched."""
+    if _is_hop(page):
+        return Batch()
     outcome, detail = outcome_of(page)
     read = outcome is Outcome.READ
     look = Coverage(
@@ -41,6 +51,17 @@ def read_page(page: Page) -> Batch:
     return Batch(extraction.observations, (look,), failures)
 
 
+def _is_hop(page: Page) -> bool:
+    """Whether it only leads to another address of its site: the document is what lies there, and is looked at there."""
+    if not (300 <= page.status < 400 and page.header("location")):
+        return False
+    try:
+        target = urljoin(page.final_url, page.header("location"))
+    except ValueError:
+        return False
+    return site_or_none(target) == page.site
+
+
 def outcome_of(page: Page) -> tuple[Outcome, str]:
     """What came of looking at the document, and a sentence for every outcome but READ."""
     status = page.status
@@ -53,8 +74,14 @@ def outcome_of(page: Page) -> tuple[Outcome, str]:
         return Outcome.NOT_LOOKED_AT, f"The server sends visitors on{' to ' + target if target else ''} (status {status})."
     if not 200 <= status < 300:
         return Outcome.FAILED, f"The server answered with status {status}."
-    if page.role in _PLAIN_FILES and is_html(page.header("content-type"), page.body):
+    if page.role in _PLAIN_FILES and _HTML_ROOT.search(page.body[:_LOOK]):
         return Outcome.ABSENT, "The server sent a page of HTML in its place."
+    wall = wall_of(page) if page.role.is_page else ""
+    if wall:
+        return Outcome.BLOCKED, f"A bot wall ({wall}) answered in the site's place."
     if not page.body and page.role.is_page:
         return Outcome.FAILED, "The server sent an empty page."
+    if page.role.is_page and not is_html(page.header("content-type"), page.body):
+        media = page.header("content-type").split(";", 1)[0].strip()[:100] or "something without a type"
+        return Outcome.FAILED, f"The server sent {media} where a page of HTML was expected."
     return Outcome.READ, ""

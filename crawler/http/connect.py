@@ -130,7 +130,8 @@ class Connector:
         except OSError as error:
             if error.errno == errno.ECONNREFUSED:
                 raise NobodyThereError(f"{host} ({address}) refused the connection.") from None
-            what = _ERRORS.get(error.errno or 0, f"cannot be connected to: {error.strerror or error}")
+            silent = "closed the connection before TLS was agreed on" if context else "closed the connection at once"
+            what = _ERRORS.get(error.errno or 0) or (f"cannot be connected to: {error}" if str(error) else silent)
             raise NoConnectionError(f"{host} ({address}) {what}.") from None
         # What is connected to is what was checked: an address, no name, so that no second look-up comes between.
         return Connection(reader, writer, address, used_at=monotonic())
