@@ -57,12 +57,13 @@ class Web:
 
     def prepare(self) -> int:
         """Makes the pages that a crawl asks for in advance, as a client with gzip gets them; gives their number."""
-        pages = [(site, path) for site in self._plan.sites if not site.fault for path in self._paths(site)]
+        pages = [(site, path) for site in self._plan.sites if not site.fault for path in self.paths(site)]
         for site, path in pages:
             self.respond(site.origin.split(":")[0], site.host, path, zipped=True, head=False)
         return len(pages)
 
-    def _paths(self, site: Site) -> tuple[str, ...]:
+    def paths(self, site: Site) -> tuple[str, ...]:
+        """The documents that a crawl asks a site for."""
         if site.redirects_to:
             return ("/",)
         original = self._by_domain[site.copies] if site.copies else site
@@ -84,7 +85,7 @@ class Web:
         if site.redirects_to:
             target = self._by_domain[site.redirects_to]
             return _redirect(f"{target.origin}{path}", 302 if site.copies else 301)
-        if site.fault is Fault.ERROR_500:
+        if site.fault is Fault.ERROR_500 and path != "/robots.txt":
             return _BROKEN
         if host != site.host or (scheme == "http" and site.to_https):
             wanted = "https" if site.to_https else scheme
