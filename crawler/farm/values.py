@@ -39,8 +39,11 @@ def carry(group: Group, sites: Sequence[Site], vendors: Vendors, random: Random)
     carried: list[list[Carried]] = [[] for _ in sites]
     for kind, fraction in group.own.items():
         _give_own(kind, EVERYWHERE, "live", _some(len(sites), fraction, random), sites, carried, random)
-    for number, habit in enumerate(group.habits if isinstance(group, Network) else ()):
-        _follow(habit, number, sites, carried, random)
+    start = 0
+    for habit in group.habits if isinstance(group, Network) else ():
+        members = _members(habit, start, len(sites))
+        start = members[-1]
+        _follow(habit, sorted(members), sites, carried, random)
     for name, fraction in group.vendors.items():
         for index in _some(len(sites), fraction, random):
             carried[index].extend(vendors[name])
@@ -63,8 +66,7 @@ def _some(count: int, fraction: float, random: Random) -> list[int]:
     return sorted(random.sample(range(count), round(fraction * count)))
 
 
-def _follow(habit: Habit, number: int, sites: Sequence[Site], carried: list[list[Carried]], random: Random) -> None:
-    members = _members(habit, number, len(sites))
+def _follow(habit: Habit, members: list[int], sites: Sequence[Site], carried: list[list[Carried]], random: Random) -> None:
     if habit.share == "own":
         for kind in habit.kinds:
             _give_own(kind, habit.pages, habit.state, members, sites, carried, random)
@@ -75,12 +77,11 @@ def _follow(habit: Habit, number: int, sites: Sequence[Site], carried: list[list
             carried[index].append(value)
 
 
-def _members(habit: Habit, number: int, count: int) -> list[int]:
-    """The sites that a habit is found on. The next habit begins where this one ends, so that together they reach all sites."""
+def _members(habit: Habit, start: int, count: int) -> list[int]:
+    """The sites that a habit is found on. The next habit begins with the last of them, so that habits hang together."""
     least = 1 if habit.share == "own" else min(2, count)
     size = max(least, round(habit.members * count))
-    start = number * (count - size)
-    return sorted((start + index) % count for index in range(size))
+    return [(start + index) % count for index in range(size)]
 
 
 def _stretches(habit: Habit, members: list[int]) -> Iterator[tuple[str, list[int]]]:
