@@ -73,7 +73,7 @@ def _misused(error: TyperException) -> int:
     """An option or argument that does not exist, is missing or has a wrong value."""
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "samehand"
-    message = error.format_message().strip()
+    message = error.format_message().strip().replace("Value error, ", "", 1)
     if message:
         warn(f"samehand: {message.rstrip('.')}. {command} --help shows what it takes.")
     return WRONG_CALL

@@ -16,7 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
 
 _HARMLESS = re.compile(r"[\x20-\x7e]*")
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
@@ -70,6 +70,22 @@ def out() -> Console:
 def notes() -> Console:
     """Where progress, summaries and errors go: stderr."""
     return _console(True)
+
+
+def show(what: RenderableType, *, whole: bool = False) -> None:
+    """Writes a text or a table to stdout, wrapped to the width of the terminal and without blanks at the lines' ends.
+
+    Args:
+        what: its texts are clean (see safe).
+        whole: leave the lines as they are: an address that is broken cannot be copied.
+    """
+    console = out()
+    if console.is_terminal:
+        console.print(what, soft_wrap=whole)
+        return
+    with console.capture() as captured:
+        console.print(what, soft_wrap=whole)
+    sys.stdout.write("".join(line.rstrip() + "\n" for line in captured.get().splitlines()))
 
 
 @cache

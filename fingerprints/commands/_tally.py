@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
+from fingerprints.commands._layout import count
 from fingerprints.model import Outcome
 from fingerprints.stores.base import Batch
 from fingerprints.terminal import FAINT, STRONG, WARN, notes, safe
@@ -41,8 +42,8 @@ class Tally:
         values = sum(map(len, self._values.values()))
         console = notes()
         console.print(
-            f"{_count(read, 'page')} of {_count(len(self._sites), 'site')} read in {seconds:.1f} s: "
-            f"{_count(values, 'value')} of {_count(len(self._values), 'kind')}, in {safe(store)}",
+            f"{count(read, 'page')} of {count(len(self._sites), 'site')} read in {seconds:.1f} s: "
+            f"{count(values, 'value')} of {count(len(self._values), 'kind')}, in {safe(store)}",
             style=STRONG,
         )
         table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style=FAINT)
@@ -55,7 +56,7 @@ class Tally:
         if ranked:
             console.print(table)
         if len(ranked) > _MOST_KINDS:
-            console.print(f"and {_count(len(ranked) - _MOST_KINDS, 'more kind')}", style=FAINT)
+            console.print(f"and {count(len(ranked) - _MOST_KINDS, 'more kind')}", style=FAINT)
         for sentence in self._shortfalls():
             console.print(sentence, style=WARN)
         if read:
@@ -63,14 +64,10 @@ class Tally:
 
     def _shortfalls(self) -> list[str]:
         sentences = [
-            f"{_count(number, 'document')} {outcome}." for outcome, number in sorted(self._outcomes.items()) if outcome != "read"
+            f"{count(number, 'document')} {outcome}." for outcome, number in sorted(self._outcomes.items()) if outcome != "read"
         ]
         if self._failures:
-            sentences.append(f"{_count(self._failures, 'failure')} inside pages; samehand site DOMAIN tells them.")
+            sentences.append(f"{count(self._failures, 'failure')} inside pages; samehand site DOMAIN tells them.")
         if self.unreadable:
-            sentences.append(f"{_count(self.unreadable, 'record or file', 'records or files')} could not be read.")
+            sentences.append(f"{count(self.unreadable, 'record or file', 'records or files')} could not be read.")
         return sentences
-
-
-def _count(number: int, noun: str, nouns: str = "") -> str:
-    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +10,8 @@ import typer
 from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, StoreOption, open_to_read, site_named
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from fingerprints.stores.base import Carried
 
 
@@ -37,22 +39,27 @@ def observations(
 
 
 def _show(rows: Iterable[Carried]) -> None:
-    """Blocks by site; written as they come, since a store may hold millions."""
+    """Sites with their pages, and below each page its values; written as they come, since a store may hold millions."""
     from itertools import groupby
 
-    from fingerprints.terminal import STRONG, out, safe
+    from fingerprints.commands._layout import grid, text
+    from fingerprints.indicators import catalogue
+    from fingerprints.terminal import FAINT, STRONG, show
 
-    console = out()
+    width = max(map(len, catalogue.kinds()))
     for site, carried in groupby(rows, key=lambda row: row.site):
-        console.print(safe(site), style=STRONG)
-        for line in _lines(carried):
-            console.print(line, soft_wrap=True)
+        show(text(site, STRONG))
+        by_page = sorted(carried, key=lambda row: row.page_url)
+        for page, values in groupby(by_page, key=lambda row: row.page_url):
+            show(text(f"  {page}", FAINT), whole=True)
+            show(grid([_line(row) for row in values], indent=4, widths=(width,)))
 
 
-def _lines(carried: Iterable[Carried]) -> Iterator[str]:
-    from fingerprints.terminal import safe
+def _line(row: Carried) -> tuple[Text, Text]:
+    from fingerprints.commands._layout import dates, text
+    from fingerprints.terminal import FAINT
 
-    for row in carried:
-        state = "" if row.state == "seen" else f"  [{row.state}]"
-        yield f"  {row.kind}  {safe(row.value)}{state}"
-        yield f"      {row.first_seen:%Y-%m-%d}  {safe(row.page_url)}  {safe(row.where)}"
+    state = "" if row.state == "seen" else f", {row.state}"
+    body = text(row.value)
+    body.append_text(text(f"  {dates(row.first_seen, row.last_seen)}, {row.where}{state}", FAINT))
+    return text(row.kind), body

@@ -1,0 +1,90 @@
+"""All that a store knows of one site, gathered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from fingerprints.commands._rows import row
+from fingerprints.commands.networks import link_row
+from fingerprints.indicators import catalogue
+from fingerprints.model import Coverage, Evidence, Failure, Network, Role
+from fingerprints.stores.base import Carried, SiteSummary, Store
+from fingerprints.terminal import iso
+
+MOST_COUNTED = 1000
+"""Up to so many other sites are counted that carry a value; more are no evidence anyway."""
+_LOOKED_FOR = tuple(role for role in Role if role not in (Role.OTHER, Role.CONTAINER))
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """One site."""
+
+    summary: SiteSummary
+    documents: tuple[Coverage, ...]
+    never_asked_for: tuple[Role, ...]
+    """Sorts of documents of which none was looked at, for whatever reason."""
+    values: tuple[tuple[Carried, int], ...]
+    """Each value with the number of other sites that carry it, up to MOST_COUNTED."""
+    failures: tuple[Failure, ...]
+    network: Network | None
+    """Of the last clustering; as a member."""
+    links: tuple[Evidence, ...]
+
+
+def portrait(store: Store, site: str) -> Portrait | None:
+    """What is known of the site; None if it was never looked at."""
+    summary = store.site(site)
+    if summary is None:
+        return None
+    documents = tuple(store.coverage(site))
+    seen = {look.role for look in documents}
+    return Portrait(
+        summary=summary,
+        documents=documents,
+        never_asked_for=tuple(role for role in _LOOKED_FOR if role not in seen),
+        values=tuple((one, _others(store, one)) for one in list(store.carried(site=site))),
+        failures=tuple(store.failures(site)),
+        network=next((network for network in store.networks() if site in network.sites), None),
+        links=tuple(store.links(site)),
+    )
+
+
+def family_of(kind: str) -> str:
+    """The family of a kind; of one that this catalogue does not know, "unknown"."""
+    known = catalogue.kinds().get(kind)
+    return known.family if known else "unknown"
+
+
+def as_row(found: Portrait) -> dict[str, Any]:
+    """One object for machines."""
+    return {
+        "site": found.summary.site,
+        "first_seen": iso(found.summary.first_seen),
+        "last_seen": iso(found.summary.last_seen),
+        "documents": [_document(look) for look in found.documents],
+        "never_asked_for": [role.value for role in found.never_asked_for],
+        "values": [row(one) | {"family": family_of(one.kind), "other_sites": others} for one, others in found.values],
+        "failures": [
+            {"kind": one.kind, "page_url": one.page_url, "error": one.error, "at": iso(one.at)} for one in found.failures
+        ],
+        "network": found.network.id if found.network else None,
+        "links": [link_row(link) for link in found.links],
+    }
+
+
+def _others(store: Store, one: Carried) -> int:
+    return sum(1 for _ in islice(store.carried(kind=one.kind, value=one.value), MOST_COUNTED + 1)) - 1
+
+
+def _document(look: Coverage) -> dict[str, Any]:
+    return {
+        "role": look.role.value,
+        "url": look.url,
+        "outcome": look.outcome.value,
+        "status": look.status,
+        "at": iso(look.at),
+        "detail": look.detail,
+    }

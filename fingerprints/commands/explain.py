@@ -1,0 +1,77 @@
+"""samehand explain: why two sites are linked, or why not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._options import DEFAULT_STORE, PlainFormat, PlainFormatOption, StoreOption, open_to_read, site_named
+
+if TYPE_CHECKING:
+    from fingerprints.explain import Explanation
+    from fingerprints.model import SharedValue
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("explain")(explain)
+
+
+def explain(
+    a: Annotated[str, typer.Argument(metavar="A", help="A site.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    store: StoreOption = DEFAULT_STORE,
+    form: PlainFormatOption = PlainFormat.TABLE,
+) -> None:
+    """Show why two sites are linked, or why not."""
+    from fingerprints.explain import UnknownSiteError
+    from fingerprints.explain import explain as compare
+    from fingerprints.terminal import write_json
+
+    sites = site_named(a), site_named(b)
+    if sites[0] == sites[1]:
+        raise WrongCallError(f"{a} and {b} are one site, {sites[0]}. Name two.")
+    with open_to_read(store) as opened:
+        try:
+            answer = compare(opened, *sites)
+        except UnknownSiteError as error:
+            raise FailedError(str(error)) from error
+    if form is PlainFormat.JSONL:
+        write_json([_as_row(answer)])
+    else:
+        from fingerprints.commands._explanation import show
+
+        show(answer)
+
+
+def _as_row(answer: Explanation) -> dict[str, Any]:
+    return {
+        "a": answer.evidence.a,
+        "b": answer.evidence.b,
+        "linked": answer.linked,
+        "probability": answer.probability,
+        "bits": round(answer.evidence.bits, 3),
+        "verdict": answer.verdict,
+        "shared": [_value_row(answer, one) for one in answer.evidence.shared],
+        "left_out": [_value_row(answer, one) for one in answer.left_out],
+        "differs": list(answer.differs),
+        "not_seen": list(answer.not_seen),
+    }
+
+
+def _value_row(answer: Explanation, one: SharedValue) -> dict[str, Any]:
+    from fingerprints.commands import _rows
+
+    example = answer.examples.get((one.kind, one.value))
+    return {
+        "kind": one.kind,
+        "value": one.value,
+        "sites": one.sites,
+        "bits": round(one.bits, 3),
+        "family": one.family,
+        "why": one.why,
+        "background": one.background if one.background >= 0 else None,
+        "on": [_rows.row(example.a), _rows.row(example.b)] if example else [],
+    }

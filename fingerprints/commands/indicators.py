@@ -1,0 +1,68 @@
+"""samehand indicators: the catalogue of what is looked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from fingerprints.commands._options import Format, FormatOption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fingerprints.indicators.base import Kind
+
+COLUMNS = ("kind", "family", "title", "example")
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("indicators")(indicators)
+
+
+def indicators(form: FormatOption = Format.TABLE) -> None:
+    """List the kinds of values that are looked for.
+
+    With what each proves, and what makes strangers share it.
+    """
+    from fingerprints.indicators import catalogue
+    from fingerprints.terminal import write_csv, write_json
+
+    kinds = catalogue.kinds().values()
+    rows = ((kind.name, kind.family, kind.title, kind.example) for kind in kinds)
+    if form is Format.JSONL:
+        write_json(dict(zip(COLUMNS, row, strict=True)) for row in rows)
+    elif form is Format.CSV:
+        write_csv(COLUMNS, rows)
+    else:
+        _show(kinds)
+
+
+def _show(kinds: Iterable[Kind]) -> None:
+    from itertools import groupby
+
+    from fingerprints.commands._layout import grid, stacked, text
+    from fingerprints.terminal import FAINT, STRONG, show
+
+    ordered = sorted(kinds, key=lambda kind: (kind.family, kind.name))
+    width = max(len(kind.name) for kind in ordered)
+    for family, members in groupby(ordered, key=lambda kind: kind.family):
+        show(text(family, STRONG))
+        rows = []
+        for kind in members:
+            body = stacked(text(f"{kind.title}, such as {kind.example}"), text(_worth(kind), FAINT))
+            rows.append((text(kind.name), body))
+        show(grid(rows, widths=(width,)))
+
+
+def _worth(kind: Kind) -> str:
+    from fingerprints.indicators.base import Proof
+
+    says = {
+        Proof.CONTROL: "Proves control.",
+        Proof.FACT: "A property of the site.",
+        Proof.ASSERTION: "Asserted: anybody can paste it.",
+    }
+    links = "" if kind.links else " Links nobody."
+    return says[kind.proves] + links + (f" {kind.traps}" if kind.traps else "")

@@ -1,0 +1,94 @@
+"""samehand networks: clusters what a store holds and shows the networks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from fingerprints.commands._errors import FailedError
+from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, QuietOption, StoreOption, open_to_read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from fingerprints.model import Evidence, Network
+    from fingerprints.stores.base import Store, StoreError
+
+COLUMNS = ("network", "confidence", "site", "role")
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("networks")(networks)
+
+
+def networks(store: StoreOption = DEFAULT_STORE, form: FormatOption = Format.TABLE, quiet: QuietOption = False) -> None:
+    """Cluster the sites of a store and show its networks."""
+    from fingerprints.networks import find_networks
+
+    with open_to_read(store) as opened:
+        found = find_networks(opened)
+        problem = _save(opened, found)
+    _write(found, form)
+    if problem:
+        raise FailedError(f"The networks were not saved, so that samehand site will not show them: {problem}")
+    if not quiet:
+        _summary(found, store)
+
+
+def _save(store: Store, found: list[Network]) -> StoreError | None:
+    from fingerprints.stores.base import StoreError
+
+    try:
+        store.save_networks(found)
+    except StoreError as error:  # a store on a read-only disk can still be clustered
+        return error
+    return None
+
+
+def _write(found: Iterable[Network], form: Format) -> None:
+    from fingerprints.terminal import write_csv, write_json
+
+    if form is Format.JSONL:
+        write_json(map(as_row, found))
+    elif form is Format.CSV:
+        write_csv(COLUMNS, (row for network in found for row in _members(network)))
+    else:
+        from fingerprints.commands._network_blocks import show
+
+        show(found)
+
+
+def as_row(network: Network) -> dict[str, Any]:
+    """The fixed shape of `networks --format jsonl`."""
+    return {
+        "id": network.id,
+        "sites": list(network.sites),
+        "candidates": list(network.candidates),
+        "confidence": network.confidence,
+        "links": [link_row(link) for link in network.links],
+    }
+
+
+def link_row(link: Evidence) -> dict[str, Any]:
+    """One link of a network."""
+    shared = [{"kind": one.kind, "value": one.value, "sites": one.sites, "bits": round(one.bits, 3)} for one in link.shared]
+    return {"a": link.a, "b": link.b, "bits": round(link.bits, 3), "shared": shared}
+
+
+def _members(network: Network) -> Iterator[tuple[str, float, str, str]]:
+    for role, sites in (("core", network.core), ("associated", network.associated), ("candidate", network.candidates)):
+        for site in sites:
+            yield network.id, network.confidence, site, role
+
+
+def _summary(found: list[Network], store: str) -> None:
+    from fingerprints.commands._layout import count
+    from fingerprints.terminal import warn
+
+    if not found:
+        warn(f"No networks: no two sites of {store} share enough. samehand explain A B says what two of them share.")
+        return
+    members = sum(len(network.sites) for network in found)
+    warn(f"{count(len(found), 'network')}, {count(members, 'site')}. samehand explain A B shows the evidence for two of them.")
