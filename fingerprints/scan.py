@@ -25,7 +25,7 @@ _REGION_END = {
     name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.I) for name in (b"script", b"style", b"textarea", b"pre", b"code", b"xmp")
 }
 _SCRIPT_TYPE = re.compile(rb"type\s{0,9}=\s{0,9}[\"']?([a-z/+.-]{1,40})", re.I)
-_LINE_TOKEN = re.compile(rb"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`(?:[^`\\]|\\.)*+`|(?<![:\\/\"'])//", re.S)
+_LINE_TOKEN = re.compile(rb"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`(?:[^`\\]|\\.)*+`|(?<![:\\/\"'`(=])//", re.S)
 _LINE_LOOK_BACK = 2048
 _BLOCK_LOOK_BACK = 65536
 _TAG_LOOK_BACK = 4096
@@ -166,7 +166,12 @@ class Scan:
             return False
         starts, ends = self._markup
         index = bisect_right(starts, offset) - 1
-        return index < 0 or offset >= ends[index]
+        return (index < 0 or offset >= ends[index]) and not self._in_noscript(offset)
+
+    def _in_noscript(self, offset: int) -> bool:
+        """A page that a browser saved with scripts on has the content of noscript as escaped text."""
+        opened = self.body.rfind(b"<noscript", max(0, offset - _TAG_LOOK_BACK), offset)
+        return opened >= 0 and self.body.rfind(b"</noscript", opened, offset) < 0
 
     def in_js_comment(self, offset: int) -> bool:
         """Whether this byte of a script lies in a // or /* */ comment. Looks back a bounded way, so a guess in odd code."""

@@ -142,9 +142,11 @@ def _dissent(
     kind_number = {name: index for index, name in enumerate(kind_names)}
     kind = np.fromiter((kind_number[name] for name, _ in matrix.values), dtype=np.int64, count=len(matrix.values))
     own = _own_values(site, value, carriers, kind, len(kind_names))
-    agree = _agreeing(site, value, carriers, bits, kind, family, families, len(matrix.sites))
     count = np.maximum(carriers, 1)
     own_share = np.bincount(value, weights=own, minlength=len(carriers)) / count
+    # A vendor may bring several ids at once: what its sites also have of their own is no agreement between them.
+    settled = own_share < rule.own_value_share
+    agree = _agreeing(site, value, carriers, np.where(settled, bits, 0.0), kind, family, families, len(matrix.sites))
     agree_share = np.bincount(value, weights=agree, minlength=len(carriers)) / count
     vendor = suspects & (own_share >= rule.own_value_share) & (agree_share <= rule.agreeing_share)
     for index in np.flatnonzero(vendor).tolist():
@@ -180,13 +182,13 @@ def _agreeing(
     """For each entry 1.0 if the site shares something else, of another kind and rare, with another carrier of the value."""
     weak = np.array([name in _WEAK_FAMILIES for name in families] or [False])
     useful = (carriers >= 2) & (bits >= _SUPPORTING_BITS)
-    keep = useful[value]
+    keep = (carriers >= 2)[value]
     carried = sparse.csr_matrix(
         (np.ones(int(keep.sum()), dtype=np.int32), (site[keep], value[keep])), shape=(sites, len(carriers))
     )
     together = (carried.T @ carried).tocoo()
     one, other = together.row, together.col
-    supports = (together.data >= 2) & (kind[one] != kind[other]) & ~weak[family[other]]
+    supports = useful[other] & (together.data >= 2) & (kind[one] != kind[other]) & ~weak[family[other]]
     # A value that most of its sites carry beside strangers (a stock widget) supports nothing: it must be about as rare.
     supports &= carriers[other] <= 3 * carriers[one]
     ties = sparse.csr_matrix((np.ones(int(supports.sum()), dtype=np.int32), (other[supports], one[supports])), together.shape)

@@ -126,9 +126,9 @@ def _show(networks: Sequence[Network], verdict: Verdict, store: Path, seconds: f
     from fingerprints.terminal import FAINT, GOOD, STRONG, WARN, out, safe
 
     console = out()
-    for number, network in enumerate(networks, 1):
-        _show_network(number, network)
-    console.print("\nCompared with the truth", style=STRONG)
+    for network in networks:
+        _show_network(network)
+    console.print("Compared with the truth", style=STRONG)
     width = max((len(result.name) for result in verdict.results), default=0)
     for result in verdict.results:
         style = {"found": GOOD, "not asked": FAINT}.get(result.outcome, WARN)
@@ -146,18 +146,19 @@ def _show(networks: Sequence[Network], verdict: Verdict, store: Path, seconds: f
     _show_next(networks, store)
 
 
-def _show_network(number: int, network: Network) -> None:
-    from fingerprints.terminal import FAINT, STRONG, out, safe
+def _show_network(network: Network) -> None:
+    """The network as `samehand networks` shows it, and the sentences of a few links that differ in what they rest on."""
+    from fingerprints.commands._network_blocks import show
+    from fingerprints.terminal import FAINT, out, safe
 
-    console = out()
-    console.print(f"\nNetwork {number}: {len(network.sites)} sites, confidence {network.confidence:.2f}", style=STRONG)
-    console.print(f"  {safe(_listed(network.sites))}", soft_wrap=True)
+    show([network])
     told: set[frozenset[tuple[str, str]]] = set()
     for link in network.links:
         values = frozenset((shared.kind, shared.value) for shared in link.shared)
         if values not in told and len(told) < _LINKS_SHOWN:
             told.add(values)
-            console.print(f"  {safe(link.sentence)}", style=FAINT, soft_wrap=True)
+            out().print(f"  {safe(link.sentence)}", style=FAINT, soft_wrap=True)
+    out().print()
 
 
 def _listed(sites: Sequence[str]) -> str:

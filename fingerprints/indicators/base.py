@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from fingerprints.model import Role, State
@@ -22,18 +23,43 @@ HTML: frozenset[Role] = frozenset(role for role in Role if role.is_page)
 SCRIPTS: frozenset[Role] = HTML | {Role.CONTAINER}
 """Pages, and the tag containers that they load."""
 
-SLASH = rb"(?:/|\\/|\\u002[fF]|%2[fF]|&#x2[fF];|&#47;)"
+SLASH = rb"(?:\\{0,3}/|\\u002[fF]|%2[fF]|&#x2[fF];|&#47;)"
 """A slash in a URL as it stands, escaped for JSON, percent-encoded or as an HTML entity."""
 COLON = rb"(?::|\\u003[aA]|%3[aA]|&#x3[aA];|&#58;)"
-EQUALS = rb"(?:=|\\u003[dD]|%3[dD]|&#x3[dD];|&#61;)"
-AMPERSAND = rb"(?:&amp;|&#38;|&|\\u0026|%26)"
-QUOTE = rb"(?:\\?[\"']|&quot;|&#0?3[49];|\\u002[27]|%2[27]|`)"
+EQUALS = rb"(?:=|\\u003[dD]|\\x3[dD]|%3[dD]|&#x3[dD];|&#61;)"
+AMPERSAND = rb"(?:&amp;|&#0?38;|&|\\u0026|\\x26|%26)"
+QUOTE = rb"(?:\\{0,3}[\"']|&quot;|&#0?3[49];|&#x2[27];|\\u002[27]|\\x2[27]|%2[27]|`)"
 """A quotation mark as it stands, escaped in a string, or as an entity in an attribute."""
-
+SPACE = rb"(?:\s|\\[nrt]|%20){0,20}+"
+"""White space, or none."""
+ASSIGN = QUOTE + rb"?\]?" + SPACE + rb"(?:[:=]|%3[aAdD]|\\u003[aAdD]|&#5?[68]1?;)" + SPACE + QUOTE + rb"?"
+"""Between a key and its value: `key: "`, `"key":"`, `key = '`, `['key'] = `, and the same escaped."""
+COMMA = QUOTE + rb"?" + SPACE + rb"(?:,|%2[cC])" + SPACE + QUOTE + rb"?"
+"""Between two arguments of a call, with or without quotation marks."""
 START = rb"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt])|(?<=\\x2[27])|(?<=\\u00[23][0-9a-fA-F])|(?<=%[23][0-9a-fA-F]))"
 """Where a word begins: no letter, digit, hyphen or underscore before it, but for those that end an escape (\\u0022, %3D, \\n)."""
 END = rb"(?![A-Za-z0-9_-])"
 """Where a word ends."""
+_SHORTHANDS = {
+    rb"{/}": SLASH,
+    rb"{=}": EQUALS,
+    rb"{&}": AMPERSAND,
+    rb"{'}": QUOTE,
+    rb"{:}": ASSIGN,
+    rb"{,}": COMMA,
+    rb"{ }": SPACE,
+    rb"{<}": START,
+    rb"{>}": END,
+}
+
+
+def expand(regex: bytes) -> bytes:
+    """A regex in which {/} {=} {&} {'} {:} {,} {space} {<} {>} stand for SLASH, EQUALS, AMPERSAND, QUOTE, ASSIGN, COMMA, SPACE,
+    START and END.
+    """
+    for short, long in _SHORTHANDS.items():
+        regex = regex.replace(short, long)
+    return regex
 
 
 class Proof(StrEnum):
@@ -90,16 +116,21 @@ Clean = Callable[[str], str | None]
 """Validates and normalises a matched text; None rejects it."""
 
 
+_BEHIND = 100
+_NEAR = 400
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A literal and what must stand there: `regex` is tried at each place where one of `anchors` begins, less `back` bytes.
+    """A literal and what must stand there: `regex` is tried at each place where one of `anchors` begins.
 
-    Group "value", else group 1, is the value. A lookbehind sees what stands before.
+    Its regexes may use the shorthands of expand(). Group "value", else group 1, is the value. A lookbehind sees what stands
+    before, and so do `behind` and `unless_behind`, whose length may vary.
     """
 
     kind: Kind
     anchors: tuple[str, ...]
-    """ASCII, at least two characters; what every match contains at its beginning (plus `back`)."""
+    """ASCII, at least two characters; what every match begins with."""
     regex: bytes
     clean: Clean | None = None
     where: str = ""
@@ -108,23 +139,53 @@ class Pattern:
     """Whether the value does nothing where a visitor reads it (an id in a tutorial): there it is marked as copied."""
     caseless: bool = False
     """Whether the anchors are found in any case. The regex says for itself what it ignores."""
+    behind: bytes = b""
+    """A regex that must match up to the anchor, within 100 bytes; where `regex` has no group, its group is the value."""
+    unless_behind: bytes = b""
+    """A regex that must not match up to the anchor, within 100 bytes."""
+    near: bytes = b""
+    """A regex that must match somewhere within 400 bytes of the anchor, in any case."""
     compiled: re.Pattern[bytes] = field(init=False, repr=False, compare=False)
+    _before: re.Pattern[bytes] | None = field(init=False, repr=False, compare=False)
+    _not_before: re.Pattern[bytes] | None = field(init=False, repr=False, compare=False)
+    _around: re.Pattern[bytes] | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "compiled", re.compile(self.regex))
+        object.__setattr__(self, "compiled", re.compile(expand(self.regex)))
+        for name, source in (("_before", self.behind), ("_not_before", self.unless_behind)):
+            object.__setattr__(self, name, re.compile(rb"(?:" + expand(source) + rb")\Z") if source else None)
+        object.__setattr__(self, "_around", re.compile(expand(self.near), re.I) if self.near else None)
+
+    @property
+    def regexes(self) -> tuple[re.Pattern[bytes], ...]:
+        """All its regexes, compiled."""
+        return tuple(one for one in (self.compiled, self._before, self._not_before, self._around) if one is not None)
 
     def at(self, scan: Scan, start: int) -> Iterator[Found]:
         """The value at this place, if there is one."""
         match = self.compiled.match(scan.body, start)
         if match is None:
             return
-        group: str | int = "value" if "value" in self.compiled.groupindex else 1
-        text = match[group].decode("ascii", "replace")
+        low = max(0, start - _BEHIND)
+        before = self._before.search(scan.body, low, start) if self._before else None
+        if (
+            (self._before and before is None)
+            or (self._not_before and self._not_before.search(scan.body, low, start))
+            or (self._around and not self._around.search(scan.body, max(0, start - _NEAR), start + _NEAR))
+        ):
+            return
+        holder = match if match.re.groups or before is None else before
+        group: str | int = "value" if "value" in holder.re.groupindex else 1
+        text = holder[group].decode("ascii", "replace")
         value = self.clean(text) if self.clean else text
         if value:
-            found = match.start(group)
+            found = holder.start(group)
             quoted = self.quoted_in_text and scan.page.role.is_page and scan.in_text(found)
-            yield Found(self.kind, value, found, match.end(group), self.where, State.COPIED if quoted else None)
+            yield Found(self.kind, value, found, holder.end(group), self.where, State.COPIED if quoted else None)
+
+
+code = partial(Pattern, roles=SCRIPTS, quoted_in_text=True)
+"""A pattern for what does something only in mark-up, scripts and tag containers."""
 
 
 @dataclass(frozen=True, slots=True)

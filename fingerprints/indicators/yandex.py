@@ -1,0 +1,71 @@
+"""Yandex: Metrica counters, and the advertising network's (RTB) blocks, whose numbers begin with the site's."""
+
+from __future__ import annotations
+
+from fingerprints.indicators._values import real_number
+from fingerprints.indicators.base import Kind, code
+
+METRICA = Kind(
+    name="yandex-metrica",
+    family="analytics",
+    title="Yandex Metrica counter",
+    example="54352606",
+    source="https://yandex.com/support/metrica/code/counter-initialize.html",
+    m=0.4,
+    traps="One counter on many sites is allowed and used by owners, agencies and platforms alike; a copied page keeps it.",
+)
+RTB = Kind(
+    name="yandex-rtb",
+    family="ads",
+    title="Yandex advertising network page",
+    example="R-A-1713522",
+    source="https://yandex.ru/support/partner2/web/products-rtb/setup.html",
+    m=0.5,
+    traps="The number is of one site of a partner; an intermediary's blocks stand on its clients' sites.",
+)
+
+KINDS = (METRICA, RTB)
+_ID = rb"([0-9]{4,10})(?![0-9A-Za-z_])"
+_HOST = rb"(?:yandex\.(?:ru|com|by|kz|ua)|webvisor\.(?:org|com))"
+RULES = (
+    code(
+        METRICA,
+        ("ym(", "ym ("),
+        rb"(?<![A-Za-z0-9_$])ym\s?\({ }{'}?" + _ID + rb"{'}?{ },",
+        real_number,
+        "ym call",
+    ),
+    code(METRICA, ("yaCounter",), rb"yaCounter" + _ID, real_number, "yaCounter"),
+    code(
+        METRICA,
+        ("Ya.Metrika",),
+        rb"Ya\.Metrika2?\({ }\{(?:(?!\})[^\0]){0,300}?\bid{:}" + _ID,
+        real_number,
+        "Ya.Metrika call",
+    ),
+    code(METRICA, ("Ya.Metrika",), rb"Ya\.Metrika2?\({ }{'}?" + _ID, real_number, "Ya.Metrika call"),
+    code(
+        METRICA,
+        ("mc.yandex.", "mc.webvisor."),
+        rb"mc\." + _HOST + rb"{/}(?:watch|pixel){/}" + _ID,
+        real_number,
+        "counter image",
+    ),
+    code(METRICA, ("informer.yandex.",), rb"informer\." + _HOST + rb"{/}informer{/}" + _ID, real_number, "informer"),
+    code(
+        METRICA,
+        ("metrika.yandex.", "metrica.yandex."),
+        rb"metri[kc]a\." + _HOST + rb"{/}(?:stat{/})?\?id{=}" + _ID,
+        real_number,
+        "informer",
+    ),
+    code(
+        METRICA,
+        ("counterId", "counter_id", "yaCounterId", "metrika_id", "metrikaId", "metricaId", "MetrikaId", "MetricaId", "metrika"),
+        rb"(?:counter_?[iI]d|yaCounterId|[mM]etri[kc]a_?(?:[iI]d)?){:}" + _ID,
+        real_number,
+        "counter key",
+        near=rb"metri[kc]a|yandex",
+    ),
+    code(RTB, ("R-A-", "R-I-", "C-A-"), rb"{<}([RC]-[AI]-[0-9]{4,9})-[0-9]{1,4}(?![0-9A-Za-z])"),
+)
