@@ -26,7 +26,7 @@ _SENTENCES = {
     sqlite3.SQLITE_TOOBIG: "A text is too long for {path} ({message}). Leave it out.",
 }
 _SENTENCES[sqlite3.SQLITE_LOCKED] = _SENTENCES[sqlite3.SQLITE_BUSY]
-_OTHERWISE = "{path} cannot be used ({message}). Run samehand doctor, or name another store."
+_OTHERWISE = "{path} cannot be used ({message}). Put a copy of it back, or name another store."
 
 
 def sentence(error: sqlite3.Error, path: Path) -> str:
