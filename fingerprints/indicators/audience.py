@@ -33,8 +33,8 @@ CHARTBEAT = Kind(
     traps="A group's account covers its sites: a true tie. A platform's account covers its tenants.",
 )
 KINDS = (QUANTCAST, COMSCORE, CHARTBEAT)
-_P = rb"(p-[A-Za-z0-9_-]{8,16})(?![A-Za-z0-9_-])"
-_C2 = rb"([0-9]{6,9})(?![0-9A-Za-z_])"
+_P = rb"(p-[A-Za-z0-9_-]{8,16}){>}"
+_C2 = rb"([0-9]{6,9}){.}"
 _UID = rb"([0-9]{2,7})(?![0-9A-Za-z_.])"
 _CHARTBEAT_KEY = rb"(?i:chartbeat[_-]?(?:uid|account_?(?:id|uid)?|id))"
 RULES = (

@@ -23,18 +23,18 @@ HTML: frozenset[Role] = frozenset(role for role in Role if role.is_page)
 SCRIPTS: frozenset[Role] = HTML | {Role.CONTAINER}
 """Pages, and the tag containers that they load."""
 
-SLASH = rb"(?:\\{0,3}/|\\u002[fF]|%2[fF]|&#x2[fF];|&#47;)"
+SLASH = rb"(?>\\{0,3}/|\\u002[fF]|%2[fF]|&#x2[fF];|&#47;)"
 """A slash in a URL as it stands, escaped for JSON, percent-encoded or as an HTML entity."""
-COLON = rb"(?::|\\u003[aA]|%3[aA]|&#x3[aA];|&#58;)"
-EQUALS = rb"(?:=|\\u003[dD]|\\x3[dD]|%3[dD]|&#x3[dD];|&#61;)"
-AMPERSAND = rb"(?:&amp;|&#0?38;|&|\\u0026|\\x26|%26)"
-QUOTE = rb"(?:\\{0,3}[\"']|&quot;|&#0?3[49];|&#x2[27];|\\u002[27]|\\x2[27]|%2[27]|`)"
+COLON = rb"(?>:|\\u003[aA]|%3[aA]|&#x3[aA];|&#58;)"
+EQUALS = rb"(?>=|\\u003[dD]|\\x3[dD]|%3[dD]|&#x3[dD];|&#61;)"
+AMPERSAND = rb"(?>&amp;|&#0?38;|&|\\u0026|\\x26|%26)"
+QUOTE = rb"(?>\\{0,3}[\"']|&quot;|&#0?3[49];|&#x2[27];|\\u002[27]|\\x2[27]|%2[27]|`)"
 """A quotation mark as it stands, escaped in a string, or as an entity in an attribute."""
 SPACE = rb"(?:\s|\\[nrt]|%20){0,20}+"
 """White space, or none."""
-ASSIGN = QUOTE + rb"?\]?" + SPACE + rb"(?:[:=]|%3[aAdD]|\\u003[aAdD]|&#5?[68]1?;)" + SPACE + QUOTE + rb"?"
+ASSIGN = QUOTE + rb"?+\]?+" + SPACE + rb"(?>[:=]|%3[aAdD]|\\u003[aAdD]|&#(?:58|61);)" + SPACE + QUOTE + rb"?+"
 """Between a key and its value: `key: "`, `"key":"`, `key = '`, `['key'] = `, and the same escaped."""
-COMMA = QUOTE + rb"?" + SPACE + rb"(?:,|%2[cC])" + SPACE + QUOTE + rb"?"
+COMMA = QUOTE + rb"?+" + SPACE + rb"(?>,|%2[cC])" + SPACE + QUOTE + rb"?+"
 """Between two arguments of a call, with or without quotation marks."""
 START = rb"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt])|(?<=\\x2[27])|(?<=\\u00[23][0-9a-fA-F])|(?<=%[23][0-9a-fA-F]))"
 """Where a word begins: no letter, digit, hyphen or underscore before it, but for those that end an escape (\\u0022, %3D, \\n)."""
@@ -50,12 +50,14 @@ _SHORTHANDS = {
     rb"{ }": SPACE,
     rb"{<}": START,
     rb"{>}": END,
+    rb"{.}": rb"(?![0-9A-Za-z_])",
+    rb"{uuid}": rb"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9A-Za-z-])",
 }
 
 
 def expand(regex: bytes) -> bytes:
     """A regex in which {/} {=} {&} {'} {:} {,} {space} {<} {>} stand for SLASH, EQUALS, AMPERSAND, QUOTE, ASSIGN, COMMA, SPACE,
-    START and END.
+    START and END, {.} for "no letter, digit or underscore follows", and {uuid} for a UUID; {space} is written with a blank.
     """
     for short, long in _SHORTHANDS.items():
         regex = regex.replace(short, long)

@@ -51,8 +51,44 @@ VUUKLE = Kind(
     traps="One key per site; a group may share one.",
 )
 _SERVICE = frozenset(
-    "about a admin api blog brand c cdn code content data developers docs embed feedback forum go help home https links login media "
-    "mediacdn nginx publishers referrer realtime secure status support tempest test uploads web www".split()
+    [
+        "about",
+        "a",
+        "admin",
+        "api",
+        "blog",
+        "brand",
+        "c",
+        "cdn",
+        "code",
+        "content",
+        "data",
+        "developers",
+        "docs",
+        "embed",
+        "feedback",
+        "forum",
+        "go",
+        "help",
+        "home",
+        "https",
+        "links",
+        "login",
+        "media",
+        "mediacdn",
+        "nginx",
+        "publishers",
+        "referrer",
+        "realtime",
+        "secure",
+        "status",
+        "support",
+        "tempest",
+        "test",
+        "uploads",
+        "web",
+        "www",
+    ]
 )
 """Hosts of Disqus itself."""
 
@@ -64,23 +100,57 @@ def _forum(text: str) -> str | None:
 KINDS = (DISQUS, HYVOR, SPOT_IM, LIVEFYRE, VUUKLE)
 _NAME = rb"([A-Za-z0-9][A-Za-z0-9_-]{1,62})"
 RULES = (
-    code(DISQUS, ("disqus", "Disqus", "DISQUS"), rb"(?i:disqus_?(?:short_?name|forum(?:_?name)?|account|id)){:}" + _NAME + rb"{'}", _forum,
-         "short name"),
-    code(DISQUS, ("shortname", "shortName", "short_name", "short-name"), rb"short[_-]?[nN]ame{:}" + _NAME + rb"{'}", _forum, "short name",
-         near=rb"disqus"),
+    code(
+        DISQUS,
+        ("disqus", "Disqus", "DISQUS"),
+        rb"(?i:disqus_?(?:short_?name|forum(?:_?name)?|account|id)){:}" + _NAME + rb"{'}",
+        _forum,
+        "short name",
+    ),
+    code(
+        DISQUS,
+        ("shortname", "shortName", "short_name", "short-name"),
+        rb"short[_-]?[nN]ame{:}" + _NAME + rb"{'}",
+        _forum,
+        "short name",
+        near=rb"disqus",
+    ),
     # Scripts, embeds and prefetch hints; a link to the service's own pages has another host.
-    code(DISQUS, (".disqus.com",), rb"\.disqus\.com(?![A-Za-z0-9.-])", _forum, "forum's host",
-         behind=rb"(?:{/}|{'}|[@\s>])" + _NAME),
-    code(DISQUS, ("disqus.com",), rb"disqus\.com{/}(?:\?|%3[fF])ref_noscript{=}" + _NAME + rb"(?![A-Za-z0-9_-])", _forum, "noscript link"),
+    code(
+        DISQUS,
+        (".disqus.com",),
+        rb"\.disqus\.com(?![A-Za-z0-9.-])",
+        _forum,
+        "forum's host",
+        behind=rb"(?:{/}|{'}|[@\s>])" + _NAME,
+    ),
+    code(DISQUS, ("disqus.com",), rb"disqus\.com{/}(?:\?|%3[fF])ref_noscript{=}" + _NAME + rb"{>}", _forum, "noscript link"),
     code(DISQUS, ("disqus.com",), rb"disqus\.com{/}forums{/}" + _NAME + rb"{/}", _forum, "forum's address"),
-    code(DISQUS, ("disqus.com",), rb"disqus\.com{/}embed{/}comments{/}?\?[^\s\"'<>]{0,200}?\bf{=}" + _NAME + rb"(?![A-Za-z0-9_-])", _forum,
-         "frame of comments"),
-    code(HYVOR, ("HYVOR_TALK_WEBSITE", "hyvor-talk-comments"),
-         rb"(?:HYVOR_TALK_WEBSITE{:}|hyvor-talk-comments[^<>]{0,100}?website-id=[\"'])([0-9]{1,7})(?![0-9A-Za-z_])", real_number),
-    code(SPOT_IM, ("spot.im", "openweb.com"), rb"(?:spot\.im|openweb\.com){/}(?:launcher|spot){/}(sp_[A-Za-z0-9]{6,12})(?![A-Za-z0-9_])",
-         real_token),
-    code(SPOT_IM, ("data-spot-id", "spotId", "spot_id"), rb"(?:data-spot-id|spotId|spot_id){:}(sp_[A-Za-z0-9]{6,12})(?![A-Za-z0-9_])", real_token),
-    code(LIVEFYRE, ("siteId", "site_id"), rb"site_?[iI]d{:}([0-9]{5,7})(?![0-9A-Za-z_])", real_number, near=rb"livefyre|fyre\.conv"),
-    code(VUUKLE, ("apiKey", "VUUKLE_CONFIG"), rb"(?:VUUKLE_CONFIG[^<>]{0,80}?)?apiKey{:}([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})",
-         real_token, near=rb"vuukle"),
-)  # fmt: skip
+    code(
+        DISQUS,
+        ("disqus.com",),
+        rb"disqus\.com{/}embed{/}comments{/}?\?[^\s\"'<>]{0,200}?\bf{=}" + _NAME + rb"{>}",
+        _forum,
+        "frame of comments",
+    ),
+    code(
+        HYVOR,
+        ("HYVOR_TALK_WEBSITE", "hyvor-talk-comments"),
+        rb"(?:HYVOR_TALK_WEBSITE{:}|hyvor-talk-comments[^<>]{0,100}?website-id=[\"'])([0-9]{1,7}){.}",
+        real_number,
+    ),
+    code(
+        SPOT_IM,
+        ("spot.im", "openweb.com"),
+        rb"(?:spot\.im|openweb\.com){/}(?:launcher|spot){/}(sp_[A-Za-z0-9]{6,12}){.}",
+        real_token,
+    ),
+    code(
+        SPOT_IM,
+        ("data-spot-id", "spotId", "spot_id"),
+        rb"(?:data-spot-id|spotId|spot_id){:}(sp_[A-Za-z0-9]{6,12}){.}",
+        real_token,
+    ),
+    code(LIVEFYRE, ("siteId", "site_id"), rb"site_?[iI]d{:}([0-9]{5,7}){.}", real_number, near=rb"livefyre|fyre\.conv"),
+    code(VUUKLE, ("apiKey", "VUUKLE_CONFIG"), rb"(?:VUUKLE_CONFIG[^<>]{0,80}?)?apiKey{:}({uuid})", real_token, near=rb"vuukle"),
+)

@@ -81,7 +81,7 @@ _CONFIG = rb"(?:config|event|send_to|id|gtag_?id){'}?\s{0,9}[,:=]\s{0,9}{'}|js\?
 _SLOT = rb"{'}?{ }{/}((?:[0-9]{4,12},)?[0-9]{4,12}){/}"
 RULES = (
     # 9 to 11 digits. Literal enough to stand anywhere: the conversion label may follow after a slash.
-    code(ADS, ("AW-",), rb"{<}AW-([0-9]{8,12})(?![A-Za-z0-9_])", lambda text: real_number(text) and f"AW-{text}"),
+    code(ADS, ("AW-",), rb"{<}AW-([0-9]{8,12}){.}", lambda text: real_number(text) and f"AW-{text}"),
     code(
         ADS,
         ("google_conversion_id",),
@@ -99,7 +99,7 @@ RULES = (
     code(
         FLOODLIGHT,
         ("DC-",),
-        rb"{<}(DC-[0-9]{5,10})(?![A-Za-z0-9_])",
+        rb"{<}(DC-[0-9]{5,10}){.}",
         lambda text: real_number(text[3:]) and text,
         behind=_CONFIG,
     ),
@@ -124,8 +124,7 @@ RULES = (
         (".firebaseapp.com", ".firebaseio.com"),
         rb"\.firebase(?:app|io)\.com",
         real_token,
-        behind=rb"(?<![a-z0-9-])([a-z][a-z0-9-]{3,34})",
-        near=rb"project_?id|apikey|authdomain|databaseurl",
+        behind=rb"(?:auth_?[dD]omain|database_?(?:URL|url)){:}(?:https?:{/}{/})?([a-z][a-z0-9-]{3,34})",
     ),
     code(
         CSE,

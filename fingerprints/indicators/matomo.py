@@ -35,15 +35,15 @@ PIWIK_PRO = Kind(
     source="https://developers.piwik.pro/en/latest/tag_manager/index.html",
     traps="An agency's account serves its clients.",
 )
-_PUSHED = re.compile(expand(rb"setSiteId{,}(?P<site>[0-9]{1,7}(?![A-Za-z0-9_-])|[A-Za-z0-9][A-Za-z0-9_-]{1,40}(?={'}))"))
-_TRACKER = re.compile(expand(rb"(?:setTrackerUrl|setAPIUrl|getTracker|getAsyncTracker){'}?\s{0,9}[,(]\s{0,9}([^;\]]{1,200}?)(?:;|\]|\))"))
-_CALLED = re.compile(expand(rb"get(?:Async)?Tracker\([^;)]{1,120}?,\s{0,9}{'}?(?P<site>[0-9]{1,7}){'}?\s{0,9}\)"))
-_IMAGE = re.compile(
-    expand(rb"(?:piwik|matomo)\.php(?:\?|%3[fF])[^\s\"'<>]{0,80}?(?<![A-Za-z])idsite{=}(?P<site>[0-9]{1,7})(?![A-Za-z0-9_])")
+_PUSHED = re.compile(expand(rb"setSiteId{,}(?P<site>[0-9]{1,7}{>}|[A-Za-z0-9][A-Za-z0-9_-]{1,40}(?={'}))"))
+_TRACKER = re.compile(
+    expand(rb"(?:setTrackerUrl|setAPIUrl|getTracker|getAsyncTracker){'}?\s{0,9}[,(]\s{0,9}([^;\]]{1,200}?)(?:;|\]|\))")
 )
+_CALLED = re.compile(expand(rb"get(?:Async)?Tracker\([^;)]{1,120}?,\s{0,9}{'}?(?P<site>[0-9]{1,7}){'}?\s{0,9}\)"))
+_IMAGE = re.compile(expand(rb"(?:piwik|matomo)\.php(?:\?|%3[fF])[^\s\"'<>]{0,80}?(?<![A-Za-z])idsite{=}(?P<site>[0-9]{1,7}){.}"))
 _ADDRESS_BEFORE = re.compile(rb"((?:https?:)?(?:\\?/){2}[A-Za-z0-9.-]{3,100}(?::\d{2,5})?(?:\\?/[^\s\"'<>=(]{0,100})?)\Z")
 _QUOTED = re.compile(r"[\"']((?:https?:)?(?:\\?/){1,2}[^\"'\s<>]{1,150})[\"']")
-_VARIABLE = re.compile(r"\s*([A-Za-z_$][\w.$]{0,40})")
+_VARIABLE = re.compile(r"\s{0,20}([A-Za-z_$][\w.$]{0,40})")
 _LOOK_BACK = 1500
 
 
@@ -76,7 +76,10 @@ def _host_of_expression(scan: Scan, expression: str, before: int) -> str | None:
 
 
 def _trackers(scan: Scan) -> list[tuple[int, str]]:
-    found = ((match, _host_of_expression(scan, match[1].decode("utf-8", "replace"), match.start())) for match in _TRACKER.finditer(scan.body))
+    found = (
+        (match, _host_of_expression(scan, match[1].decode("utf-8", "replace"), match.start()))
+        for match in _TRACKER.finditer(scan.body)
+    )
     return [(match.start(), host) for match, host in found if host]
 
 
@@ -90,9 +93,9 @@ def _read(scan: Scan) -> Iterator[Found]:
                 yield Found(MATOMO, f"{host}/{match['site'].decode()}", *match.span("site"), where)
     for match in _IMAGE.finditer(scan.body):
         address = _ADDRESS_BEFORE.search(scan.body, max(0, match.start() - 200), match.start())
-        host = _host(address[1].decode("ascii", "replace"), scan.page.final_url) if address else None
-        if host:
-            yield Found(MATOMO, f"{host}/{match['site'].decode()}", *match.span("site"), "counter image")
+        collector = _host(address[1].decode("ascii", "replace"), scan.page.final_url) if address else None
+        if collector:
+            yield Found(MATOMO, f"{collector}/{match['site'].decode()}", *match.span("site"), "counter image")
 
 
 def _containers(scan: Scan) -> Iterator[Found]:
@@ -102,11 +105,29 @@ def _containers(scan: Scan) -> Iterator[Found]:
             yield Found(CONTAINER, f"{host}/{match[2].decode()}", match.start(1), match.end(2), "container script")
 
 
-_CONTAINER_SCRIPT = re.compile(expand(rb"{/}{/}([A-Za-z0-9.-]{3,100}){/}(?:[\w-]{1,40}{/}){0,3}js{/}container_([A-Za-z0-9]{8})(?:_[a-z0-9_]{1,40})?\.js"))
+def _account(text: str) -> str | None:
+    return None if text.lower() in _SERVICE else text.lower()
+
+
+_SERVICE = frozenset({"www", "help", "developers", "campaign", "support", "community", "marketing"})
+_CONTAINER_SCRIPT = re.compile(
+    expand(rb"{/}{/}([A-Za-z0-9.-]{3,100}){/}(?:[\w-]{1,40}{/}){0,3}js{/}container_([A-Za-z0-9]{8})(?:_[a-z0-9_]{1,40})?\.js")
+)
 KINDS = (MATOMO, CONTAINER, PIWIK_PRO)
 RULES = (
-    Reader((MATOMO,), _read, SCRIPTS, needs=("setTrackerUrl", "setAPIUrl", "piwik.php", "matomo.php", "getTracker(", "getAsyncTracker(")),
+    Reader(
+        (MATOMO,),
+        _read,
+        SCRIPTS,
+        needs=("setTrackerUrl", "setAPIUrl", "piwik.php", "matomo.php", "getTracker(", "getAsyncTracker("),
+    ),
     Reader((CONTAINER,), _containers, SCRIPTS, needs=("js/container_", "js\\/container_")),
-    code(PIWIK_PRO, (".piwik.pro",), rb"\.piwik\.pro", str.lower, "script address",
-         behind=rb"{/}(?!(?:www|help|developers|campaign|support)\.)([A-Za-z0-9][A-Za-z0-9-]{1,62})(?:\.containers)?"),
-)  # fmt: skip
+    code(
+        PIWIK_PRO,
+        (".piwik.pro",),
+        rb"\.piwik\.pro",
+        _account,
+        "script address",
+        behind=rb"{/}([A-Za-z0-9][A-Za-z0-9-]{1,62})(?:\.containers)?",
+    ),
+)

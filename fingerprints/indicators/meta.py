@@ -56,9 +56,9 @@ def _metas(scan: Scan) -> Iterator[Found]:
 
 
 KINDS = (PIXEL, APP, PAGE)
-_NUMBER = re.compile(r"(?<![\w.])[0-9]{6,}+(?!\w)")
+_NUMBER = re.compile(r"(?<![\w.])[0-9]{6,40}+(?!\w)")
 _ID = rb"([0-9]{13,20})(?![0-9A-Za-z_.])"
-_APP_ID = rb"([0-9]{6,20})(?![0-9A-Za-z_.])"
+_APP_ID = rb"([0-9]{9,20})(?![0-9A-Za-z_.])"
 _FACEBOOK = rb"facebook|\bfb\.init|fbapp|fb_app|fbasync|\bxfbml"
 _OTHERS_APP = rb"(?i:itunes|ios|apple|android|store|windows|play|onesignal)[\w.\"': {\\-]{0,30}"
 RULES = (
@@ -72,7 +72,7 @@ RULES = (
     code(
         PIXEL,
         ("fbq",),
-        rb"fbq\({'}set{,}(?:agent|autoConfig){,}[a-z]{1,40}{,}" + _ID,
+        rb"fbq\({'}set{,}(?:agent|autoConfig){,}[a-z01!]{1,40}{,}" + _ID,
         real_number,
         "fbq call",
     ),

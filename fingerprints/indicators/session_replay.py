@@ -1,4 +1,4 @@
-"""Heat maps and recordings of visits: Hotjar, Microsoft Clarity, Mouseflow, Lucky Orange, Crazy Egg, FullStory, Smartlook, Inspectlet."""
+"""Heat maps and recordings of visits: Hotjar, Microsoft Clarity, Crazy Egg and others."""
 
 from __future__ import annotations
 
@@ -6,32 +6,72 @@ from fingerprints.indicators._values import real_number, real_token
 from fingerprints.indicators.base import Kind, code
 
 _OWN = "One account per site is usual; an agency's account, or a copied page, makes strangers share it."
-HOTJAR = Kind("hotjar", "analytics", "Hotjar site", "1836452", "https://help.hotjar.com/hc/en-us/articles/115009336727", m=0.3, traps=_OWN)
+HOTJAR = Kind(
+    "hotjar", "analytics", "Hotjar site", "1836452", "https://help.hotjar.com/hc/en-us/articles/115009336727", m=0.3, traps=_OWN
+)
 CLARITY = Kind(
-    "clarity", "analytics", "Microsoft Clarity project", "4xqm2v9k7t", "https://learn.microsoft.com/en-us/clarity/setup-and-installation/clarity-setup",
-    m=0.3, traps=_OWN,
-)  # fmt: skip
+    "clarity",
+    "analytics",
+    "Microsoft Clarity project",
+    "4xqm2v9k7t",
+    "https://learn.microsoft.com/en-us/clarity/setup-and-installation/clarity-setup",
+    m=0.3,
+    traps=_OWN,
+)
 MOUSEFLOW = Kind(
-    "mouseflow", "analytics", "Mouseflow site", "6f1c0a52-93d1-4c1e-8c8e-2f6a4be71d03", "https://help.mouseflow.com/en/articles/4340142",
-    m=0.3, traps=_OWN,
-)  # fmt: skip
+    "mouseflow",
+    "analytics",
+    "Mouseflow site",
+    "6f1c0a52-93d1-4c1e-8c8e-2f6a4be71d03",
+    "https://help.mouseflow.com/en/articles/4340142",
+    m=0.3,
+    traps=_OWN,
+)
 CRAZY_EGG = Kind(
-    "crazy-egg", "analytics", "Crazy Egg account", "00274519", "https://support.crazyegg.com/hc/en-us/articles/360053769114", m=0.5, traps=_OWN,
-)  # fmt: skip
+    "crazy-egg",
+    "analytics",
+    "Crazy Egg account",
+    "00274519",
+    "https://support.crazyegg.com/hc/en-us/articles/360053769114",
+    m=0.5,
+    traps=_OWN,
+)
 FULLSTORY = Kind(
-    "fullstory", "analytics", "FullStory organisation", "o-1A5KXM-na1", "https://help.fullstory.com/hc/en-us/articles/360020828573",
-    m=0.5, traps=_OWN,
-)  # fmt: skip
+    "fullstory",
+    "analytics",
+    "FullStory organisation",
+    "o-1A5KXM-na1",
+    "https://help.fullstory.com/hc/en-us/articles/360020828573",
+    m=0.5,
+    traps=_OWN,
+)
 SMARTLOOK = Kind(
-    "smartlook", "analytics", "Smartlook project", "5b0e1f4a7d5b0c2f8c3e9d61a4f7b2c9e8d01f36",
-    "https://web.developer.smartlook.com/docs/installation", m=0.3, traps=_OWN,
-)  # fmt: skip
+    "smartlook",
+    "analytics",
+    "Smartlook project",
+    "5b0e1f4a7d5b0c2f8c3e9d61a4f7b2c9e8d01f36",
+    "https://web.developer.smartlook.com/docs/installation",
+    m=0.3,
+    traps=_OWN,
+)
 LUCKY_ORANGE = Kind(
-    "lucky-orange", "analytics", "Lucky Orange site", "184729", "https://help.luckyorange.com/article/210", m=0.3, traps=_OWN,
-)  # fmt: skip
+    "lucky-orange",
+    "analytics",
+    "Lucky Orange site",
+    "184729",
+    "https://help.luckyorange.com/article/210",
+    m=0.3,
+    traps=_OWN,
+)
 INSPECTLET = Kind(
-    "inspectlet", "analytics", "Inspectlet site", "1893472650", "https://docs.inspectlet.com/hc/en-us/articles/206133747", m=0.3, traps=_OWN,
-)  # fmt: skip
+    "inspectlet",
+    "analytics",
+    "Inspectlet site",
+    "1893472650",
+    "https://docs.inspectlet.com/hc/en-us/articles/206133747",
+    m=0.3,
+    traps=_OWN,
+)
 KINDS = (HOTJAR, CLARITY, MOUSEFLOW, CRAZY_EGG, FULLSTORY, SMARTLOOK, LUCKY_ORANGE, INSPECTLET)
 
 
@@ -45,16 +85,24 @@ def _crazy_egg(text: str) -> str | None:
 
 
 RULES = (
-    code(HOTJAR, ("hjid",), rb"(?<![A-Za-z])hjid{:}([0-9]{5,8})(?![0-9A-Za-z_])", real_number, "Hotjar settings"),
+    code(HOTJAR, ("hjid",), rb"(?<![A-Za-z])hjid{:}([0-9]{5,8}){.}", real_number, "Hotjar settings"),
     code(HOTJAR, ("hotjar",), rb"hotjar\.com{/}c{/}hotjar-([0-9]{5,8})\.js", real_number, "Hotjar script"),
-    code(HOTJAR, ("hotjar", "Hotjar", "HOTJAR"), rb"(?i:hotjar)_?(?i:site_?)?(?i:id){:}([0-9]{5,8})(?![0-9A-Za-z_])", real_number, "Hotjar key"),
+    code(
+        HOTJAR, ("hotjar", "Hotjar", "HOTJAR"), rb"(?i:hotjar)_?(?i:site_?)?(?i:id){:}([0-9]{5,8}){.}", real_number, "Hotjar key"
+    ),
     code(CLARITY, ("clarity.ms",), rb"clarity\.ms{/}tag{/}([a-z0-9]{8,12})(?![A-Za-z0-9_/-])", _clarity, "Clarity script"),
     code(CLARITY, ("clarity",), rb"clarity{,}script{,}([a-z0-9]{8,12}){'}", _clarity, "Clarity snippet"),
-    code(CLARITY, ("clarity", "Clarity", "CLARITY"), rb"(?i:clarity)_?(?i:project_?)?(?i:id){:}([a-z0-9]{10}){'}", _clarity, "Clarity key"),
-    code(MOUSEFLOW, ("mouseflow.com",), rb"mouseflow\.com{/}projects{/}([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", real_token),
+    code(
+        CLARITY,
+        ("clarity", "Clarity", "CLARITY"),
+        rb"(?i:clarity)_?(?i:project_?)?(?i:id){:}([a-z0-9]{10}){'}",
+        _clarity,
+        "Clarity key",
+    ),
+    code(MOUSEFLOW, ("mouseflow.com",), rb"mouseflow\.com{/}projects{/}({uuid})", real_token),
     code(CRAZY_EGG, ("crazyegg.com",), rb"crazyegg\.com{/}pages{/}scripts{/}([0-9]{4}\\?/[0-9]{4})\.js", _crazy_egg),
     code(FULLSTORY, ("_fs_org",), rb"_fs_org(?:{'}\])?{:}([A-Z0-9]{4,8}|o-[0-9A-Z]{5,8}-[a-z]{2}[0-9]){'}", real_token),
     code(SMARTLOOK, ("smartlook(",), rb"smartlook\({ }{'}init{,}([0-9a-f]{40}){>}", real_token),
-    code(LUCKY_ORANGE, ("__lo_site_id",), rb"__lo_site_id{:}([0-9]{4,8})(?![0-9A-Za-z_])", real_number),
-    code(INSPECTLET, ("__insp",), rb"__insp\.push\(\[{'}wid{,}([0-9]{6,12})(?![0-9A-Za-z_])", real_number),
-)  # fmt: skip
+    code(LUCKY_ORANGE, ("__lo_site_id",), rb"__lo_site_id{:}([0-9]{4,8}){.}", real_number),
+    code(INSPECTLET, ("__insp",), rb"__insp\.push\(\[{'}wid{,}([0-9]{6,12}){.}", real_number),
+)

@@ -25,7 +25,7 @@ RTB = Kind(
 )
 
 KINDS = (METRICA, RTB)
-_ID = rb"([0-9]{4,10})(?![0-9A-Za-z_])"
+_ID = rb"([0-9]{4,10}){.}"
 _HOST = rb"(?:yandex\.(?:ru|com|by|kz|ua)|webvisor\.(?:org|com))"
 RULES = (
     code(
