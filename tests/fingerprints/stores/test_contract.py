@@ -306,6 +306,15 @@ def test_what_is_read_while_the_store_is_written_is_of_one_moment(store: Store) 
     assert len(list(store.carried())) == 6
 
 
+def test_a_reader_that_stops_early_is_quiet_also_after_the_store_is_closed(new_store: NewStore) -> None:
+    store = new_store()
+    store.write(batch_of(seen("a.example", "UA-1"), seen("b.example", "UA-1")))
+    readers = [store.carried(), store.sites()]
+    assert [next(iter(reader)).site for reader in readers] == ["a.example", "a.example"]
+    store.close()
+    del readers  # an error while they are thrown away would be a warning, and warnings fail
+
+
 def test_differences_name_what_differs_and_not_times(new_store: NewStore) -> None:
     one, other = new_store(), new_store()
     one.write(batch_of(seen("a.example", "UA-1"), looked("a.example"), failed("b.example")))
