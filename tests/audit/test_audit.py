@@ -1,4 +1,4 @@
-"""What the extractors find on real pages is what stands there: compared with an audit that was made without them (see README.md)."""
+"""What the extractors find on real pages is what stands there, by an audit that was made without them (see README.md)."""
 
 from __future__ import annotations
 
@@ -35,17 +35,14 @@ def test_each_audited_value_stands_at_its_offset(real_pages: Path) -> None:
             assert there.lower() == key.value.lower().encode(), key
 
 
-@pytest.mark.xdist_group("audit")
 def test_the_extractors_find_nothing_that_is_not_there(comparison: Comparison) -> None:
     assert comparison.precision == 1.0, _list(comparison.wrong)
 
 
-@pytest.mark.xdist_group("audit")
 def test_the_extractors_find_nearly_all_that_is_there(comparison: Comparison) -> None:
     assert comparison.recall >= LEAST_RECALL, _list(comparison.missed)
 
 
-@pytest.mark.xdist_group("audit")
 def test_no_rule_of_an_audited_kind_fails_on_a_real_page(comparison: Comparison) -> None:
     assert comparison.failures == []
 
