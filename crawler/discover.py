@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Self
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -126,13 +126,13 @@ def _html(page: Page) -> Links:
 
 
 def _anchors(tree: LexborHTMLParser, base: str, site: str) -> Iterator[tuple[str, str]]:
-    for number, node in enumerate(tree.css("a[href]")):
-        if number >= MOST_ANCHORS:
-            return
-        url = absolute(base, node.attributes.get("href") or "")
-        if url is None or site_or_none(url) != site:
-            continue
-        yield _untracked(url), _text(node)
+    here = urljoin(base, "/")
+    for node in tree.css("a[href]")[:MOST_ANCHORS]:
+        # From the site's root on, so that the menu's links are worked out once and not on each of its pages.
+        href = node.attributes.get("href") or ""
+        url = absolute(here if href.startswith("/") else base, href)
+        if url is not None and site_or_none(url) == site:
+            yield _untracked(url), _text(node)
 
 
 def _text(node: LexborNode) -> str:

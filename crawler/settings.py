@@ -20,5 +20,8 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1000
 DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0
 
+# Scrapy starts as many tasks for each answer, for the items that a spider yields; ours yields none.
+CONCURRENT_ITEMS = 1
+
 LOG_LEVEL = "WARNING"
 STATS_DUMP = False

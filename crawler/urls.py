@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -52,6 +53,7 @@ def ascii_host(host: str) -> str | None:
     return name if _HOST.fullmatch(name) else None
 
 
+@lru_cache(maxsize=8192)  # a site's menu stands on each of its pages
 def absolute(base: str, reference: str) -> str | None:
     """What a link of the page at `base` points to, or None if it is nothing to fetch."""
     text = _STRIP.sub("", reference).strip()

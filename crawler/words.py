@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 GROUPS: tuple[tuple[str, ...], ...] = (
@@ -122,6 +123,8 @@ _ENDING = re.compile(r"\.[a-z]{2,5}$")
 
 def plain(text: str) -> str:
     """A text without accents, capitals and punctuation, its words one space apart."""
+    if text.isascii():
+        return " ".join(word for word in _SPLIT.split(text[:200].lower()) if word)
     folded = unicodedata.normalize("NFKD", text[:200]).casefold()
     letters = "".join(letter for letter in folded if not unicodedata.combining(letter) or "\u0900" <= letter <= "\u0dff")
     return " ".join(word for word in _SPLIT.split(letters.replace("ı", "i")) if word)
@@ -130,6 +133,7 @@ def plain(text: str) -> str:
 _RANKS = {plain(word): rank for rank, group in reversed(list(enumerate(GROUPS))) for word in group}
 
 
+@lru_cache(maxsize=8192)  # a site's menu stands on each of its pages
 def about_rank(url: str, text: str) -> int | None:
     """Which of GROUPS a link belongs to by its text or its path; None for another page."""
     by_text = _text_rank(text) if len(text) <= _LONGEST_TEXT else None
