@@ -35,6 +35,7 @@ MOST_BYTES = 16 * 2**20
 """Longest body that is read, on the wire and decoded; the rest is cut off and the page marked as truncated."""
 _MOST_FAILURES = 1000  # damaged places in one file; after so many the rest of the file is given up
 _MOST_REDIRECTS = 50
+_ENDS_INSIDE = "the file ends inside it"
 
 
 class ArchiveError(Exception):
@@ -129,12 +130,19 @@ class _Reader:
                 if result is not None:
                     yield result
                 in_record = False
+                if not len(record.headers):
+                    return  # the end of the file, and said so
         except OSError as error:
-            if last is None:
-                self.broken_at = self._offset
-            else:
-                self.broken_at = last if in_record else resync.end_of_record(self._file, last)
+            self.broken_at = last if last is not None and in_record else self._behind(last)
             yield _failure(self._name, self.broken_at, self._at, _reason(error))
+            return
+        end = self._behind(last)
+        if resync.has_rest(self._file, end):  # FastWARC takes half a head for the end of the file
+            yield _failure(self._name, end, self._at, _ENDS_INSIDE)
+
+    def _behind(self, last: int | None) -> int:
+        """Where the record begins that follows the one at `last`; without one, the first."""
+        return self._offset if last is None else resync.end_of_record(self._file, last)
 
 
 def page_or_failure(record: WarcRecord, file: str, at: datetime) -> Page | Failure | None:
@@ -159,7 +167,7 @@ def page_or_failure(record: WarcRecord, file: str, at: datetime) -> Page | Failu
 def _page(record: WarcRecord, file: str) -> Page | None:
     kind = record.record_type
     if not len(record.headers):
-        raise _BadRecordError("the file ends inside it")
+        raise _BadRecordError(_ENDS_INSIDE)
     if kind not in (WarcRecordType.response, WarcRecordType.resource):
         return None
     url = _address(record)
@@ -203,7 +211,7 @@ def _http(record: WarcRecord, is_response: bool) -> tuple[int, tuple[tuple[str, 
 def _body(record: WarcRecord, headers: tuple[tuple[str, str], ...]) -> tuple[bytes, bool]:
     raw = record.reader.read(MOST_BYTES + 1)
     if len(raw) <= MOST_BYTES and len(raw) < record.content_length:
-        raise _BadRecordError("the file ends inside it")
+        raise _BadRecordError(_ENDS_INSIDE)
     document = decode(raw[:MOST_BYTES], _header(headers, "transfer-encoding"), _header(headers, "content-encoding"), MOST_BYTES)
     return document.body, document.cut or len(raw) > MOST_BYTES or bool(record.headers.get("WARC-Truncated"))
 

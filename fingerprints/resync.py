@@ -38,14 +38,29 @@ def next_record(file: BinaryIO, start: int) -> int | None:
 
 
 def end_of_record(file: BinaryIO, start: int) -> int:
-    """Offset just behind a readable record that begins at `start`."""
+    """Offset just behind the record that begins at `start`; `start` itself if the file ends within its header."""
     file.seek(start)
     head = file.read(_HEADER)
     if head.startswith(_GZIP):
         return _end_of_member(file, start)
     end = head.find(b"\r\n\r\n")
+    if end < 0:
+        return start
     length = next((line[15:].strip() for line in head[:end].split(b"\r\n") if line.lower().startswith(b"content-length:")), b"")
     return start + end + 4 + (int(length) if length.isdigit() else 0) + 4
+
+
+def has_rest(file: BinaryIO, start: int) -> bool:
+    """Whether the beginning of a record stands at `start`: not the end, nor blanks, nor a member that continues a record."""
+    file.seek(start)
+    rest = file.read(_LOOK)
+    if not rest.startswith(_GZIP[: len(rest)]):
+        return bool(rest.strip(b"\r\n\0"))
+    try:
+        begin = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(rest, len(_PLAIN))
+    except zlib.error:
+        return True
+    return bool(rest) and _PLAIN.startswith(begin)
 
 
 def _end_of_member(file: BinaryIO, start: int) -> int:
