@@ -117,9 +117,17 @@ def _left_out(
             sites=int(work.weights.carriers[index]),
             bits=0.0,
             family=kinds[key[0]].family if key[0] in kinds else "",
-            why=_why_not(mine[key], theirs[key], work.weights.why.get(index, ""), float(work.weights.bits[index])),
+            why=_copy(work, link)
+            or _why_not(mine[key], theirs[key], work.weights.why.get(index, ""), float(work.weights.bits[index])),
             background=table.count(*key),
         )
+
+
+def _copy(work: Clustering, link: Evidence) -> str:
+    for one, other in ((link.a, link.b), (link.b, link.a)):
+        if work.weights.copies.get(_number(work.matrix, one)) == _number(work.matrix, other):
+            return f"{one} is a copy of {other}: it bears its name and loads its files"
+    return ""
 
 
 def _why_not(mine: Carried, theirs: Carried, why: str, bits: float) -> str:

@@ -122,7 +122,8 @@ class Scan:
         """The start tags of these names that are mark-up, in order: not inside a comment, a script or quoted code."""
         groups = [self._tags_by_name[name] for name in dict.fromkeys(names) if name in self._tags_by_name]
         for tag in groups[0] if len(groups) == 1 else sorted(chain.from_iterable(groups), key=_start):
-            if self.region_at(tag.start + 1) is None:
+            region = self.region_at(tag.start)
+            if region is None or region.start == tag.start:  # a script begins its own region, and is mark-up itself
                 yield tag
 
     @cached_property

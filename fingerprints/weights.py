@@ -39,6 +39,8 @@ class Weights:
     """Sites that carry it in state SEEN."""
     why: dict[int, str]
     """For values with less than their rarity gives: why, in words for a person."""
+    copies: dict[int, int]
+    """Sites that are copies of another site of the store, by number; what both carry is the original's alone."""
     control: NDArray[np.bool_]
     """Whether the value proves control of the site."""
     site: NDArray[np.int32]
@@ -50,13 +52,44 @@ class Weights:
 
 def weigh(matrix: Matrix, settings: Settings) -> Weights:
     """The weight of every value of the store."""
-    seen = matrix.state == State.SEEN.rank
+    copies = _copies(matrix)
+    seen = (matrix.state == State.SEEN.rank) & ~_carried_over(matrix, copies)
     site, value = matrix.site[seen], matrix.value[seen]
     carriers = np.bincount(value, minlength=len(matrix.values)).astype(np.int64)
     bits, family, families, why, control = _rarity(matrix, carriers, settings)
     _exclude(matrix, bits, why)
     _dissent(matrix, site, value, carriers, bits, family, families, why, settings)
-    return Weights(bits, family, families, carriers, why, control, site, value, matrix.first[seen], matrix.last[seen])
+    return Weights(bits, family, families, carriers, why, copies, control, site, value, matrix.first[seen], matrix.last[seen])
+
+
+def _copies(matrix: Matrix) -> dict[int, int]:
+    """Sites dressed in another site's files that also bear its name: (copy → original), where the original is in the store."""
+    number = {name: index for index, name in enumerate(matrix.sites)}
+    names: dict[int, set[int]] = {}
+    dressed: dict[int, int] = {}
+    facts = [index for index, (kind, _) in enumerate(matrix.values) if kind in ("site-name", "assets-from")]
+    for index in facts:
+        begin, end = np.searchsorted(matrix.value, (index, index + 1)).tolist()
+        kind, text = matrix.values[index]
+        for site in matrix.site[begin:end].tolist():
+            if kind == "site-name":
+                names.setdefault(site, set()).add(index)
+            elif text in number:
+                dressed[site] = number[text]
+    return {
+        site: original
+        for site, original in dressed.items()
+        if dressed.get(original) != site and names.get(site, set()) & names.get(original, set())
+    }
+
+
+def _carried_over(matrix: Matrix, copies: dict[int, int]) -> NDArray[np.bool_]:
+    over = np.zeros(len(matrix.site), dtype=bool)
+    for site, original in copies.items():
+        mine = np.flatnonzero(matrix.site == site)
+        theirs = matrix.value[matrix.site == original]
+        over[mine] = np.isin(matrix.value[mine], theirs)
+    return over
 
 
 @cache

@@ -13,7 +13,18 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 NOT_HERE = "left out: ../shared is not here"
 """How the reason of such a skip begins."""
 
+KNOWN_FAULTS = Path(__file__).parent / "known_faults.txt"
+"""Tests that fail today, one id a line, since the code is not yet right. A test that passes again must leave the list."""
+
 _skipped: list[str] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    lines = KNOWN_FAULTS.read_text().splitlines()
+    known = {line for line in lines if line and not line.startswith("#")}
+    for item in items:
+        if item.nodeid in known:
+            item.add_marker(pytest.mark.xfail(reason="a known fault: tests/known_faults.txt", strict=True))
 
 
 @pytest.fixture(scope="session")

@@ -65,7 +65,17 @@ def _report(best: dict[str, tuple[float, float, int]]) -> int:
 
 @contextmanager
 def _farm(sites: int, folder: Path) -> Iterator[dict[str, Any]]:
-    command = [sys.executable, "-m", "crawler.farm", "--until-stdin-closes", "--prepared", "--sites", str(sites), "--dir", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "crawler.farm",
+        "--until-stdin-closes",
+        "--prepared",
+        "--sites",
+        str(sites),
+        "--dir",
+        str(folder),
+    ]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -111,8 +121,8 @@ def _addresses(captures: Path) -> list[str]:
     found = []
     for path in sorted(captures.iterdir()):
         with path.open("rb") as file:
-            for record in ArchiveIterator(file, parse_http=False, record_types=WarcRecordType.response):
-                found.append(record.headers["WARC-Target-URI"])
+            records = ArchiveIterator(file, parse_http=False, record_types=WarcRecordType.response)
+            found.extend(record.headers["WARC-Target-URI"] for record in records)
     return found
 
 

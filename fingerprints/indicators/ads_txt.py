@@ -1,0 +1,74 @@
+"""ads.txt: who may sell a site's advertising space. IAB Tech Lab, ads.txt 1.1: https://iabtechlab.com/ads-txt/"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fingerprints.indicators.base import Found, Kind, Reader
+from fingerprints.model import Role
+from fingerprints.scan import Scan
+from fingerprints.sites import NotASiteError, site_of_host
+
+_SOURCE = "https://iabtechlab.com/wp-content/uploads/2022/04/Ads.txt-1.1.pdf"
+DIRECT = Kind(
+    "ads-txt-direct",
+    "ads",
+    "ads.txt seller, DIRECT",
+    "google.com/pub-4417920063318552",
+    _SOURCE,
+    m=0.6,
+    cap=8.0,
+    traps="Intermediaries have whole lists pasted, and lines are labelled DIRECT that are none.",
+)
+RESELLER = Kind("ads-txt-reseller", "ads", "ads.txt seller, RESELLER", "rubiconproject.com/11078", _SOURCE, links=False)
+OWNER = Kind(
+    "ads-txt-owner-domain",
+    "ads",
+    "ads.txt OWNERDOMAIN",
+    "nordfunk-post.com",
+    _SOURCE,
+    m=0.6,
+    cap=11.0,
+    traps="Anybody may name any domain.",
+)
+_LINE = re.compile(rb"[^\r\n]{1,2000}")
+_SELLER = re.compile(r"[A-Za-z0-9._:/|=-]{1,100}")
+_MOST_LINES = 20_000
+
+
+def _read(scan: Scan) -> Iterator[Found]:
+    if scan.body[:1000].lstrip().startswith(b"<") or scan.page.status != 200:
+        return
+    for number, line in enumerate(_LINE.finditer(scan.body)):
+        if number >= _MOST_LINES:
+            return
+        text = line[0].decode("utf-8", "replace").split("#", 1)[0].split(";", 1)[0].strip().lstrip("\ufeff")
+        yield from _record(text, line.start(), line.end())
+
+
+def _record(text: str, start: int, end: int) -> Iterator[Found]:
+    name, equals, value = text.partition("=")
+    if equals and name.strip().upper() == "OWNERDOMAIN":
+        domain = _domain(value)
+        if domain:
+            yield Found(OWNER, domain, start, end, "OWNERDOMAIN")
+        return
+    fields = [field.strip() for field in text.split(",")]
+    if len(fields) < 3 or not _SELLER.fullmatch(fields[1]):
+        return
+    exchange, label = _domain(fields[0]), fields[2].upper()
+    if exchange and label in ("DIRECT", "RESELLER"):
+        kind = DIRECT if label == "DIRECT" else RESELLER
+        yield Found(kind, f"{exchange}/{fields[1]}", start, end, f"{label} line")
+
+
+def _domain(text: str) -> str | None:
+    try:
+        return site_of_host(text)
+    except NotASiteError:
+        return None
+
+
+KINDS = (DIRECT, RESELLER, OWNER)
+RULES = (Reader(KINDS, _read, roles=frozenset({Role.ADS_TXT})),)
