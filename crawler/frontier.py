@@ -65,11 +65,11 @@ class Frontier(Protocol):
         No sites at all want whatever is unfinished.
         """
 
-    def recover(self) -> dict[str, int]:
+    def recover(self) -> dict[str, dict[str, int]]:
         """Takes the leases from workers that are dead.
 
         Returns:
-            Their WARC files, with the sizes up to which all is told.
+            For each of them its WARC files, with the sizes up to which all is told.
         """
 
     def lease(self, most: int) -> list[Leased]:

@@ -82,6 +82,10 @@ class SqliteFrontier:
                 "INSERT INTO frontier_worker VALUES (?, ?, ?, ?)", (self.worker, socket.gethostname(), os.getpid(), time.time())
             )
 
+    def transaction(self) -> AbstractContextManager[object]:
+        """The store's: what happens inside is stored whole or not at all."""
+        return self._file.transaction()
+
     def add(self, sites: Mapping[str, Sequence[Seed]], *, again: bool) -> Added:
         """See Frontier."""
         with self._file.transaction() as connection:
@@ -133,14 +137,15 @@ class SqliteFrontier:
         connection.executemany("DELETE FROM frontier_origin WHERE site = ?", rows)
         connection.executemany("UPDATE frontier_site SET state = 0, worker = NULL, note = '' WHERE site = ?", rows)
 
-    def recover(self) -> dict[str, int]:
+    def recover(self) -> dict[str, dict[str, int]]:
         """See Frontier."""
-        files: dict[str, int] = {}
+        files: dict[str, dict[str, int]] = {}
         with self._file.transaction() as connection:
             for worker, host, pid, seen in connection.execute("SELECT id, host, pid, seen FROM frontier_worker").fetchall():
                 if worker == self.worker or _is_alive(host, pid, seen):
                     continue
-                files.update(connection.execute("SELECT name, size FROM frontier_file WHERE worker = ?", (worker,)).fetchall())
+                rows = connection.execute("SELECT name, size FROM frontier_file WHERE worker = ?", (worker,)).fetchall()
+                files[worker] = dict(rows)
                 self._forget(connection, worker)
         return files
 

@@ -149,13 +149,16 @@ class Plan:
     def _fronts(self) -> list[Task]:
         return [task for task in self.tasks if task.role is Role.FRONT and task.answered and task.done]
 
+    def _is_own(self, task: Task) -> bool:
+        return site_or_none(task.final_url or task.url) == self.site
+
     def _room(self) -> int:
         return self._options.pages - len(self.tasks)
 
     def _stage_1(self) -> list[Task]:
         made: list[Task] = []
         for front in self._fronts():
-            base = front.final_url if site_or_none(front.final_url) == self.site else front.url
+            base = front.final_url if front.final_url and self._is_own(front) else front.url
             if front.outcome is Outcome.REFUSED:
                 continue
             for role, url in self._first_documents(base, front):
@@ -167,7 +170,7 @@ class Plan:
         root = absolute(base, "/") or base
         yield Role.ADS_TXT, root + "ads.txt"
         yield Role.FAVICON, (front.links.icons or (root + "favicon.ico",))[0]
-        if front.outcome is not Outcome.READ or site_or_none(front.final_url) != self.site:
+        if front.outcome is not Outcome.READ or not self._is_own(front):
             return
         yield from ((Role.FRONT, url) for url in front.links.refresh)
         yield from ((Role.ABOUT, url) for url in front.links.about[: self._options.about])
@@ -194,7 +197,7 @@ class Plan:
 
     def _candidates(self, stage: int) -> Iterator[tuple[Role, str, int]]:
         """First what looks like an article, page by page in their order, then feeds, then sitemaps; other pages last."""
-        before = [task for task in self.tasks if task.stage < stage and task.outcome is Outcome.READ]
+        before = [task for task in self.tasks if task.stage < stage and task.outcome is Outcome.READ and self._is_own(task)]
         pages = [task for task in before if task.role.is_page and task.depth < self._options.depth]
         lists = [task for task in before if task.role is Role.FEED] + [task for task in before if task.role is Role.SITEMAP]
         for task in lists:

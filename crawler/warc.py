@@ -118,11 +118,24 @@ class WarcWriter:
         return self._file
 
 
-def cut_back(folder: Path, sizes: dict[str, int]) -> None:
-    """Takes off the files what a killed crawl wrote after its last transaction: it is fetched again."""
-    for name, size in sizes.items():
-        path = folder / Path(name).name
-        if path.is_file() and path.stat().st_size > size:
+def file_prefix(worker: str, at: datetime) -> str:
+    """What a worker's files are called: by their time for people, by the worker so that cut_back finds them."""
+    return f"samehand-{at:%Y%m%d%H%M%S}-{worker[:12]}"
+
+
+def cut_back(folder: Path, worker: str, sizes: dict[str, int]) -> None:
+    """Takes off a killed worker's files what it wrote after its last transaction: it is fetched again.
+
+    Args:
+        folder: of the captures.
+        worker: the one that was killed.
+        sizes: its files that the store knows, and the bytes of each that it knows.
+    """
+    for path in folder.glob(f"samehand-*-{worker[:12]}-*.warc.gz"):
+        size = sizes.get(path.name)
+        if size is None:
+            path.unlink()
+        elif path.stat().st_size > size:
             os.truncate(path, size)
 
 

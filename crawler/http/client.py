@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from crawler.errors import BrokenAnswerError, FetchError
 from crawler.http.connect import Connection, Connector, Pool
-from crawler.http.resolve import Resolver
+from crawler.http.resolve import TIMEOUT, Resolver
 from crawler.http.wire import Answer, Reading
 from crawler.options import Options
 from crawler.urls import port_of
@@ -39,7 +39,7 @@ class Client:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._resolver = Resolver(options.dns)
+        self._resolver = Resolver(options.dns, min(TIMEOUT, options.timeout / 2))  # the rest is for the connection
         self._connector = Connector(
             self._resolver,
             allow_private=options.allow_private,

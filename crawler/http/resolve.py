@@ -29,11 +29,13 @@ _THREADS = 64
 class Resolver:
     """Looks names up, and remembers the answers for a while."""
 
-    def __init__(self, server: tuple[str, int] | None = None) -> None:
+    def __init__(self, server: tuple[str, int] | None = None, timeout: float = TIMEOUT) -> None:
         """
         Args:
             server: IP address and port of the name server to ask; None asks the system.
+            timeout: seconds for one name.
         """
+        self._timeout = timeout
         self._server = server
         self._kept: dict[str, tuple[float, tuple[str, ...]]] = {}
         self._threads: ThreadPoolExecutor | None = None
@@ -42,7 +44,7 @@ class Resolver:
             self._resolver = dns.asyncresolver.Resolver(configure=False)
             self._resolver.nameservers = [server[0]]
             self._resolver.port = server[1]
-            self._resolver.lifetime = TIMEOUT
+            self._resolver.lifetime = timeout
 
     async def addresses(self, host: str) -> tuple[str, ...]:
         """The addresses of a host, in the order in which they are to be tried. An address stands for itself.
@@ -89,10 +91,10 @@ class Resolver:
             self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="dns")
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(TIMEOUT):
+            async with asyncio.timeout(self._timeout):
                 found = await loop.run_in_executor(self._threads, _getaddrinfo, host)
         except TimeoutError:
-            raise _no_server(host, f"no answer within {TIMEOUT:.0f} s") from None
+            raise _no_server(host, f"no answer within {self._timeout:g} s") from None
         except socket.gaierror as error:
             if error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)):
                 raise NoAddressError(f"The domain {host} does not exist, or has no address.") from None

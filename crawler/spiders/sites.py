@@ -20,7 +20,7 @@ from crawler.frontier import Added
 from crawler.frontier_sqlite import SqliteFrontier
 from crawler.journal import Journal, Transactional
 from crawler.seeds import Seed, by_site
-from crawler.warc import WarcWriter, cut_back
+from crawler.warc import WarcWriter, cut_back, file_prefix
 from fingerprints.indicators import catalogue
 from fingerprints.model import Run
 from fingerprints.stores.base import StoreError, open_store
@@ -86,11 +86,13 @@ class SitesSpider(Spider):
         store = self._stack.enter_context(open_store(str(self.options.store)))
         frontier = SqliteFrontier(cast("Any", store))
         self._stack.callback(frontier.close)
-        cut_back(self.options.captures, frontier.recover())
         now = datetime.now(UTC)
+        with frontier.transaction():
+            for worker, sizes in frontier.recover().items():
+                cut_back(self.options.captures, worker, sizes)
         store.begin(Run(frontier.worker, now, "crawl", catalogue.version()))
         added = frontier.add(by_site(self.seeds), again=self.again)
-        prefix = f"samehand-{now:%Y%m%d%H%M%S}-{frontier.worker[:8]}"
+        prefix = file_prefix(frontier.worker, now)
         warc = WarcWriter(self.options.captures, prefix, level=self.options.warc_level, most_bytes=self.options.warc_bytes)
         journal = Journal(cast("Transactional", store), frontier, warc)
         self.crawl = Crawl(self.options, frontier, journal, warc)
