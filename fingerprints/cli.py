@@ -62,7 +62,9 @@ def _run(arguments: list[str]) -> int:
         return INTERRUPTED
     except TyperException as error:
         return _misused(error)
-    except (BrokenPipeError, KeyboardInterrupt):
+    except SystemExit:  # typer ends so, having turned off stdout, when nobody reads it any more
+        return NO_READER
+    except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001  (the last place where a person can be told)
         return _explained(error)
@@ -88,8 +90,9 @@ def _explained(error: Exception) -> int:
     if code is not None:
         warn(f"samehand: {error}")
         return code
+    reason = str(error).rstrip(".")
     warn(
-        f"samehand: unexpected {type(error).__name__}: {error}. This is a fault of Samehand: please report it with the command "
+        f"samehand: unexpected {type(error).__name__}: {reason}. This is a fault of Samehand: please report it with the command "
         "that you gave and what SAMEHAND_DEBUG=1 makes it print."
     )
     return FAILED
