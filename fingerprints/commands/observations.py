@@ -43,13 +43,12 @@ def _show(rows: Iterable[Carried]) -> None:
     from itertools import groupby
 
     from fingerprints.commands._layout import grid, text
-    from fingerprints.indicators import catalogue
     from fingerprints.terminal import FAINT, STRONG, show
 
-    width = max(map(len, catalogue.kinds()))
     for site, carried in groupby(rows, key=lambda row: row.site):
         show(text(site, STRONG))
         by_page = sorted(carried, key=lambda row: row.page_url)
+        width = max(len(row.kind) for row in by_page)
         for page, values in groupby(by_page, key=lambda row: row.page_url):
             show(text(f"  {page}", FAINT), whole=True)
             show(grid([_line(row) for row in values], indent=4, widths=(width,)))
