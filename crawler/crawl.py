@@ -42,7 +42,7 @@ class Site:
     note: str = ""
     """Why it ends early; empty otherwise."""
     trouble: str = ""
-    """Why no front page was read: the last answer's reason, or else that of the first try."""
+    """Why no front page was read: the reason of the last try, but for a guess at another name of an unknown host."""
 
 
 @dataclass(eq=False, slots=True)
@@ -388,7 +388,7 @@ class Crawl:
         page = job.page
         task.outcome = error.outcome if error else _outcome(job)
         task.answered = error is None or isinstance(error, RefusedError) or bool(job.hops)
-        if task.role is Role.FRONT and task.outcome is not Outcome.READ and (task.answered or not site.trouble):
+        if task.role is Role.FRONT and task.outcome is not Outcome.READ and not (task.no_name and site.trouble):
             site.trouble = next((look.detail for batch in reversed(job.batches) for look in batch.coverage), "")
         task.no_name = isinstance(error, NoAddressError)
         task.final_url = page.final_url if page is not None else job.url
