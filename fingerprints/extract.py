@@ -169,14 +169,28 @@ def original_of(scan: Scan) -> str | None:
 
     A copy names another site, and not its own, by canonical link and og:url. A page that does so and still loads scripts, styles
     and images from its own site by absolute addresses was made by its own site, which took over an article: a copy's addresses
-    are the original's, or relative.
+    are the original's, or relative. A page that names nobody and sends its visitors to another site by itself is a copy as well.
     """
-    claims = scan.claims if scan.page.role.is_page else ()
-    if not claims or scan.page.site in claims:
+    if not scan.page.role.is_page:
+        return None
+    claims = scan.claims
+    if not claims:
+        return _sent_on(scan)
+    if scan.page.site in claims:
         return None
     assets = Counter(site for site in map(site_or_none, _assets(scan)) if site in (scan.page.site, claims[0]))
     own, theirs = assets[scan.page.site], assets[claims[0]]
     return None if own >= _OWN_ASSETS and own > theirs else claims[0]
+
+
+def _sent_on(scan: Scan) -> str | None:
+    """The other site to which the page sends its visitors by itself: clones lead them to what they copied."""
+    for content, _, _, _ in scan.metas("refresh"):
+        target = content.lower().partition("url=")[2].strip(" '\"")
+        site = site_or_none(target) if target.startswith(("http://", "https://")) else None
+        if site and site != scan.page.site:
+            return site
+    return None
 
 
 def _assets(scan: Scan) -> Iterator[str]:

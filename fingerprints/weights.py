@@ -20,7 +20,7 @@ from fingerprints.sites import platform_of
 from fingerprints.stores.base import Matrix
 
 UNKNOWN = "prevalence on the web unknown: bits capped"
-_SUPPORTING_BITS = 6.0
+_SUPPORTING_BITS = 9.0
 """What another value must be worth so that sharing it shows that sites belong together."""
 _WEAK_FAMILIES = frozenset({"favicon", "hosting", "platform", "software", "template", "text"})
 """Families in which strangers agree by chance: agreement in them is no sign that a value's sites belong together."""
