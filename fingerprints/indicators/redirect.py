@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from fingerprints.indicators.base import Found, Kind, Reader
+from fingerprints.model import State
 from fingerprints.scan import Scan
 from fingerprints.sites import site_or_none
 
@@ -45,7 +46,7 @@ def _by_page(scan: Scan) -> Iterator[Found]:
             continue
         other = site_or_none(_absolute(scan.page.final_url, match[2]))
         if other and other != scan.page.site:
-            yield Found(REDIRECT, other, start, end, "meta refresh")
+            yield Found(REDIRECT, other, start, end, "meta refresh", state=State.SEEN)
 
 
 def _absolute(base: str, reference: str) -> str:
