@@ -29,8 +29,6 @@ from fingerprints.stores.base import Batch
 _SENDS_ON = frozenset({301, 302, 303, 307, 308})
 _LATER = frozenset({429, 502, 503, 504})
 """Statuses that say that the same request may succeed a little later."""
-_MOST_ORIGINS = 50_000
-"""Origins whose robots.txt is kept in memory."""
 _ELSEWHERE = frozenset({Role.FAVICON, Role.CONTAINER})
 """Documents that are the site's own wherever they lie: a page of the site names them."""
 
@@ -266,9 +264,6 @@ class Crawl:
             self.progress.notes.append(f"{name}: {site.trouble}")
         self._journal.finished(name, site.note)
         del self._sites[name]
-        if len(self._rules) + len(self._broken) > _MOST_ORIGINS:
-            self._rules.clear()  # they are in the frontier
-            self._broken.clear()
         self.counts = Counts(self.counts.sites, self.counts.done + 1, self.counts.elsewhere)
 
     def _note(self, batch: Batch) -> None:
