@@ -29,6 +29,8 @@ from fingerprints.stores.base import Batch
 _SENDS_ON = frozenset({301, 302, 303, 307, 308})
 _LATER = frozenset({429, 502, 503, 504})
 """Statuses that say that the same request may succeed a little later."""
+_MOST_ORIGINS = 50_000
+"""Origins whose robots.txt is kept in memory."""
 _ELSEWHERE = frozenset({Role.FAVICON, Role.CONTAINER})
 """Documents that are the site's own wherever they lie: a page of the site names them."""
 
@@ -264,6 +266,9 @@ class Crawl:
             self.progress.notes.append(f"{name}: {site.trouble}")
         self._journal.finished(name, site.note)
         del self._sites[name]
+        if len(self._rules) + len(self._broken) > _MOST_ORIGINS:
+            self._rules.clear()  # they are in the frontier
+            self._broken.clear()
         self.counts = Counts(self.counts.sites, self.counts.done + 1, self.counts.elsewhere)
 
     def _note(self, batch: Batch) -> None:
@@ -387,10 +392,10 @@ class Crawl:
         site = self._sites[job.site]
         page = job.page
         task.outcome = error.outcome if error else _outcome(job)
+        task.no_name = isinstance(error, NoAddressError)
         task.answered = error is None or isinstance(error, RefusedError) or bool(job.hops)
         if task.role is Role.FRONT and task.outcome is not Outcome.READ and not (task.no_name and site.trouble):
             site.trouble = next((look.detail for batch in reversed(job.batches) for look in batch.coverage), "")
-        task.no_name = isinstance(error, NoAddressError)
         task.final_url = page.final_url if page is not None else job.url
         if page is not None and task.outcome is Outcome.READ and page.site == job.site and site.plan.wants_links(task):
             task.links = links_of(page)

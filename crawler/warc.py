@@ -70,6 +70,8 @@ class WarcWriter:
         response_id = _new_id()
         block = exchange.answer.head + exchange.answer.body
         record = _record(_response_fields(exchange, asked, response_id), block)
+        if self._file is None or self._size >= self._most:
+            self._open()
         offset = self._append(record)
         name = self._name
         self._append(_record(_request_fields(exchange, response_id), exchange.request))
@@ -97,15 +99,15 @@ class WarcWriter:
             self._file = None
 
     def _append(self, record: bytes) -> int:
-        file = self._open() if self._file is None or self._size >= self._most else self._file
+        assert self._file is not None
         offset = self._size
         packer = zlib.compressobj(self._level, zlib.DEFLATED, _GZIP)
         packed = packer.compress(record) + packer.flush()
-        file.write(packed)
+        self._file.write(packed)
         self._size += len(packed)
         return offset
 
-    def _open(self) -> BinaryIO:
+    def _open(self) -> None:
         if self._file is not None:
             self.flush()
             self._file.close()
@@ -115,7 +117,6 @@ class WarcWriter:
         self._size = 0
         self._file = (self._folder / self._name).open("xb", buffering=1 << 20)
         self._append(_record(_info_fields(self._name), b"software: Samehand\r\nformat: WARC File Format 1.1\r\n"))
-        return self._file
 
 
 def file_prefix(worker: str, at: datetime) -> str:

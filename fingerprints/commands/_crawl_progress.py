@@ -28,6 +28,7 @@ class CrawlProgress:
         self._said = time.monotonic()
         self._last: dict[str, Any] = {}
         self._sentences = 0
+        self._stopping = ""
 
     def __enter__(self) -> Self:
         if self._bar:
@@ -40,6 +41,9 @@ class CrawlProgress:
 
     def tell(self, event: dict[str, Any]) -> None:
         """Shows one event."""
+        if self._stopping.strip():
+            self._note(self._stopping, important=True)
+            self._stopping = " "
         if event.get("event") == "note":
             self._note(str(event.get("text", "")), important=bool(event.get("important")))
             return
@@ -57,6 +61,10 @@ class CrawlProgress:
             self._said = time.monotonic()
             rate = f"{event['rate']:.1f} a second"
             warn(f"{event['done']} of {event['sites']} sites, {event['pages']} pages, {rate}; {_state(event)}")
+
+    def stopping(self) -> None:
+        """Says with the next event that a stop was asked for: in a signal handler nothing can be written."""
+        self._stopping = self._stopping or "Stopping once what is under way has ended; Ctrl-C again stops at once."
 
     def end(self, seconds: float, *, stopped: bool) -> None:
         """Says what became of it."""

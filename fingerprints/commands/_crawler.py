@@ -43,7 +43,7 @@ def run(arguments: Sequence[str], *, store: str, quiet: bool) -> int:
         )
     finally:
         os.close(reading)
-    with _passed_on(process), CrawlProgress(store, quiet=quiet) as progress:
+    with CrawlProgress(store, quiet=quiet) as progress, _passed_on(process, progress):
         if process.stdout is not None:
             for event in _events(process.stdout):
                 progress.tell(event)
@@ -55,11 +55,12 @@ def run(arguments: Sequence[str], *, store: str, quiet: bool) -> int:
 
 
 @contextmanager
-def _passed_on(process: subprocess.Popen[str]) -> Iterator[None]:
+def _passed_on(process: subprocess.Popen[str], progress: CrawlProgress) -> Iterator[None]:
     """While it runs, Ctrl-C and a polite kill are the crawler's: it ends what is under way, a second one ends it at once."""
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         process.send_signal(number)
+        progress.stopping()
 
     before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

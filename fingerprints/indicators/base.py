@@ -32,9 +32,9 @@ QUOTE = rb"(?>\\{0,3}[\"']|&quot;|&#0?3[49];|&#x2[27];|\\u002[27]|\\x2[27]|%2[27
 """A quotation mark as it stands, escaped in a string, or as an entity in an attribute."""
 SPACE = rb"(?:\s|\\[nrt]|%20){0,20}+"
 """White space, or none."""
-ASSIGN = QUOTE + rb"?+\]?+" + SPACE + rb"(?>[:=]|%3[aAdD]|\\u003[aAdD]|&#(?:58|61);)" + SPACE + QUOTE + rb"?+"
+ASSIGN = rb"(?:" + QUOTE + rb"?+\]?+" + SPACE + rb"(?>[:=]|%3[aAdD]|\\u003[aAdD]|&#(?:58|61);)" + SPACE + QUOTE + rb"?+)"
 """Between a key and its value: `key: "`, `"key":"`, `key = '`, `['key'] = `, and the same escaped."""
-COMMA = QUOTE + rb"?+" + SPACE + rb"(?>,|%2[cC])" + SPACE + QUOTE + rb"?+"
+COMMA = rb"(?:" + QUOTE + rb"?+" + SPACE + rb"(?>,|%2[cC])" + SPACE + QUOTE + rb"?+)"
 """Between two arguments of a call, with or without quotation marks."""
 START = rb"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt])|(?<=\\x2[27])|(?<=\\u00[23][0-9a-fA-F])|(?<=%[23][0-9a-fA-F]))"
 """Where a word begins: no letter, digit, hyphen or underscore before it, but for those that end an escape (\\u0022, %3D, \\n)."""
@@ -118,7 +118,7 @@ Clean = Callable[[str], str | None]
 """Validates and normalises a matched text; None rejects it."""
 
 
-_BEHIND = 100
+_BEHIND = 300
 _NEAR = 400
 
 
@@ -142,9 +142,9 @@ class Pattern:
     caseless: bool = False
     """Whether the anchors are found in any case. The regex says for itself what it ignores."""
     behind: bytes = b""
-    """A regex that must match up to the anchor, within 100 bytes; where `regex` has no group, its group is the value."""
+    """A regex that must match up to the anchor, within 300 bytes; where `regex` has no group, its group is the value."""
     unless_behind: bytes = b""
-    """A regex that must not match up to the anchor, within 100 bytes."""
+    """A regex that must not match up to the anchor, within 300 bytes."""
     near: bytes = b""
     """A regex that must match somewhere within 400 bytes of the anchor, in any case."""
     compiled: re.Pattern[bytes] = field(init=False, repr=False, compare=False)

@@ -1,0 +1,77 @@
+"""Adobe: the organisation, the report suites of Analytics, and the property of its tag manager (Launch, once DTM)."""
+
+from __future__ import annotations
+
+from fingerprints.indicators._values import real_name, real_token
+from fingerprints.indicators.base import Kind, code
+
+_GROUP = "A media group's organisation covers all its brands; an agency's covers its clients."
+ORGANISATION = Kind(
+    name="adobe-organisation",
+    family="analytics",
+    title="Adobe organisation",
+    example="0FC436F25A5F3D620A495CFF@AdobeOrg",
+    source="https://experienceleague.adobe.com/en/docs/core-services/interface/administration/organizations",
+    m=0.7,
+    traps=_GROUP,
+)
+REPORT_SUITE = Kind(
+    name="adobe-report-suite",
+    family="analytics",
+    title="Adobe Analytics report suite",
+    example="conde-newyorker",
+    source="https://experienceleague.adobe.com/en/docs/analytics/implementation/vars/config-vars/account",
+    m=0.5,
+    traps=_GROUP + " Names for tests (dev) are dull.",
+)
+LAUNCH = Kind(
+    name="adobe-launch",
+    family="analytics",
+    title="Adobe tag property",
+    example="ea38d5a67a31/0b7930e94516",
+    source="https://experienceleague.adobe.com/en/docs/experience-platform/tags/client-side/asynchronous-deployment",
+    m=0.5,
+    traps=_GROUP,
+)
+KINDS = (ORGANISATION, REPORT_SUITE, LAUNCH)
+
+
+def _suite(text: str) -> str | None:
+    return real_name(text) if len(text) > 3 and not text.isdigit() else None
+
+
+_SUITE = rb"([A-Za-z0-9][A-Za-z0-9._-]{3,60})"
+RULES = (
+    code(
+        ORGANISATION,
+        ("@AdobeOrg", "%40AdobeOrg"),
+        rb"(?:@|%40)AdobeOrg",
+        lambda text: real_token(text) and f"{text}@AdobeOrg",
+        behind=rb"(?<![0-9A-Za-z])([0-9A-F]{24})",
+    ),
+    # Several suites stand in a row, with commas; the first is the global one of the group, the last the brand's own.
+    code(REPORT_SUITE, ("s_account",), rb"(?<![A-Za-z0-9_])s_account{:}" + _SUITE + rb"(?=[,\"'\\])", _suite, "s_account"),
+    code(
+        REPORT_SUITE,
+        ("s_account",),
+        rb"(?<![A-Za-z0-9_])s_account{:}[A-Za-z0-9._-]{3,60},{ }" + _SUITE + rb"(?=[,\"'\\])",
+        _suite,
+        "s_account",
+    ),
+    code(
+        REPORT_SUITE,
+        (".2o7.net", ".omtrdc.net"),
+        rb"\.(?:112\.)?(?:2o7|omtrdc)\.net{/}b{/}ss{/}" + _SUITE + rb"{/}",
+        _suite,
+        "image",
+    ),
+    code(REPORT_SUITE, ("/b/ss/",), rb"/b/ss/" + _SUITE + rb"/[0-9]{1,3}/", _suite, "image"),
+    code(
+        LAUNCH,
+        ("assets.adobedtm.com",),
+        rb"assets\.adobedtm\.com{/}(?:launch-EN)?([0-9a-f]{12}/[0-9a-f]{12}){/}",
+        real_token,
+        "script",
+    ),
+    code(LAUNCH, ("assets.adobedtm.com",), rb"assets\.adobedtm\.com{/}([0-9a-f]{40}){/}satelliteLib-", real_token, "script"),
+)
