@@ -4,9 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 LOCK := requirements.lock
+TEST_LOCK := tests/requirements.lock
 STAMP := $(VENV)/.installed
+TEST_STAMP := $(VENV)/.installed-for-tests
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: install demo test check lock clean
+.PHONY: install install-tests demo test check lock clean
 
 install: $(STAMP)
 
@@ -15,26 +18,34 @@ $(STAMP): $(LOCK) pyproject.toml
 	  { echo "Samehand needs Python 3.11 or newer, and $(PYTHON) is older. Name another one: make PYTHON=python3.12" >&2; exit 2; }
 	@$(PYTHON) -m venv $(VENV) || \
 	  { echo "Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 2; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(PIP) --require-hashes -r $(LOCK)
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 	@echo "Installed: $(BIN)/samehand"
+
+# The tests bring real servers (an Elasticsearch among them): more than a user of the command needs.
+install-tests: $(TEST_STAMP)
+
+$(TEST_STAMP): $(STAMP) $(TEST_LOCK)
+	$(PIP) --require-hashes -r $(TEST_LOCK)
+	@touch $@
 
 demo: install
 	$(BIN)/samehand demo
 
-test: install
+test: install-tests
 	$(BIN)/python -m pytest -W error -n auto -q
 
-check: install
+check: install-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# One lock for all platforms and Python versions, with hashes and without the name of an index.
-lock: install
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --extra dev --output-file $(LOCK) pyproject.toml
+# Two locks for all platforms and Python versions, with hashes and without the name of an index.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+lock: install-tests
+	$(COMPILE) --no-emit-package samehand --extra build --output-file $(LOCK) pyproject.toml
+	$(COMPILE) --no-emit-package samehand --all-extras --constraints $(LOCK) --output-file $(TEST_LOCK) pyproject.toml
 
 clean:
 	rm -rf $(VENV)
