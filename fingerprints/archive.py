@@ -171,7 +171,7 @@ def _page(record: WarcRecord, file: str) -> Page | None:
     if kind not in (WarcRecordType.response, WarcRecordType.resource):
         return None
     url = _address(record)
-    if not url.lower().startswith(("http://", "https://")):
+    if not url.lower().startswith(("http://", "https://")) and not _is_of_probe(record):
         return None
     at = _date(record)
     if at is None:
@@ -194,6 +194,12 @@ def _page(record: WarcRecord, file: str) -> Page | None:
         truncated=truncated,
         capture=Capture(file, record.stream_pos, hashlib.sha256(body).hexdigest()),
     )
+
+
+def _is_of_probe(record: WarcRecord) -> bool:
+    """Whether it is a record of our probes; the dns: records of other crawlers have another form."""
+    named = record.headers.get(ROLE_FIELD) or ""
+    return record.record_type == WarcRecordType.resource and any(named == role for role in Role if role.is_probe)
 
 
 def _http(record: WarcRecord, is_response: bool) -> tuple[int, tuple[tuple[str, str], ...], str]:

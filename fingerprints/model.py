@@ -27,6 +27,19 @@ class Role(StrEnum):
     """A tag container's public script (Google Tag Manager and the like) that one of the site's pages loads."""
     OTHER = "other"
     """A page whose place in its site is unknown, as in a WARC from elsewhere."""
+    DNS = "dns"
+    """What name servers say of the site's names; this and the next three are a probe's records (see probe_records)."""
+    TLS = "tls"
+    """What the site's servers show in a TLS handshake: certificates, versions."""
+    REGISTRATION = "registration"
+    """What the registry and the registrar say of the domain, by RDAP or WHOIS."""
+    ARCHIVES = "archives"
+    """What others recorded of the site: certificate transparency logs and passive sources."""
+
+    @property
+    def is_probe(self) -> bool:
+        """Whether it is no document of the site but what a probe learnt of its hosting."""
+        return self in _PROBES
 
     @property
     def is_page(self) -> bool:
@@ -35,6 +48,7 @@ class Role(StrEnum):
 
 
 _PAGES = frozenset({Role.FRONT, Role.ARTICLE, Role.ABOUT, Role.OTHER})
+_PROBES = frozenset({Role.DNS, Role.TLS, Role.REGISTRATION, Role.ARCHIVES})
 
 
 class State(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
+from fingerprints import probe_records
 from fingerprints.extract import extract
 from fingerprints.indicators import catalogue
 from fingerprints.model import Coverage, Failure, Outcome, Page, Role
@@ -64,6 +65,9 @@ def _is_hop(page: Page) -> bool:
 
 def outcome_of(page: Page) -> tuple[Outcome, str]:
     """What came of looking at the document, and a sentence for every outcome but READ."""
+    told = probe_records.outcome_of(page)
+    if told is not None:
+        return told
     status = page.status
     if status in _GONE:
         return Outcome.ABSENT, f"The server says that there is no such document (status {status})."
