@@ -16,8 +16,8 @@ from fingerprints.model import State
 from fingerprints.stores.base import Store
 
 FILE = "background.tsv"
-_FEWEST = 2
-"""Values on fewer sites are left out of a table: a single site's id is its own affair, and the table stays small."""
+_FEWEST = 3
+"""Values of fewer owners are left out of a table: of two sites that share one, who owns them is rarely known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,16 @@ class Background:
     """Counts of sites, by kind and by value."""
 
     sites: int
-    """Sites that were looked at; 0 when there is no table."""
+    """Owners of sites that were looked at; 0 when there is no table."""
     made: str
     """The day it was made (ISO 8601), empty when there is no table."""
     looked: Mapping[str, int]
-    """For each kind that the table knows: sites of the sample that carry any value of it."""
+    """For each kind that the table knows: owners in the sample whose sites carry any value of it."""
     counts: Mapping[tuple[str, str], int]
-    """For values on two sites or more: how many."""
+    """For values of three owners or more: how many."""
 
     def count(self, kind: str, value: str) -> int:
-        """Sites that carry the value (0 or 1 are both given as 0), or -1 when the table does not know the kind."""
+        """Owners whose sites carry the value (fewer than three are given as 0), or -1 when the table does not know the kind."""
         return self.counts.get((kind, value), 0) if kind in self.looked else -1
 
     def per_web(self, kind: str, value: str, web: int) -> float:
@@ -66,25 +66,27 @@ def load() -> Background:
     return Background(sites, made, looked, counts)
 
 
-def build(store: Store, made: str) -> Iterator[tuple[str, str, int]]:
-    """The rows of a table made from a store: "*" rows with totals first, then values on two sites or more.
+def build(store: Store, made: str, owners: Mapping[str, str] | None = None) -> Iterator[tuple[str, str, int]]:
+    """The rows of a table made from a store: "*" rows with totals first, then values of three owners or more.
 
     Args:
         store: a sample of the web, not of suspects.
         made: the day that the rows are dated with (ISO 8601).
+        owners: site → owner, as far as known; sites of one owner count once, every other site for itself.
     """
     matrix = store.matrix()
     known = catalogue.kinds()
-    counts: dict[tuple[str, str], int] = {}
-    carriers: dict[str, set[int]] = {name: set() for name, kind in known.items() if kind.links}
+    owner = [(owners or {}).get(site, site) for site in matrix.sites]
+    carriers: dict[tuple[str, str], set[str]] = {}
+    of_kind: dict[str, set[str]] = {name: set() for name, kind in known.items() if kind.links}
     for site, value, state in zip(matrix.site.tolist(), matrix.value.tolist(), matrix.state.tolist(), strict=True):
         key = matrix.values[value]
-        if state == State.SEEN.rank and key[0] in carriers:
-            carriers[key[0]].add(site)
-            counts[key] = counts.get(key, 0) + 1
-    yield "*", made, len(matrix.sites)
-    for kind, sites in sorted(carriers.items()):
-        yield kind, "*", len(sites)
-    for (kind, value), count in sorted(counts.items()):
-        if count >= _FEWEST and not known[kind].personal:
-            yield kind, value, count
+        if state == State.SEEN.rank and key[0] in of_kind:
+            of_kind[key[0]].add(owner[site])
+            carriers.setdefault(key, set()).add(owner[site])
+    yield "*", made, len(set(owner))
+    for kind, holders in sorted(of_kind.items()):
+        yield kind, "*", len(holders)
+    for (kind, value), holders in sorted(carriers.items()):
+        if len(holders) >= _FEWEST and not known[kind].personal:
+            yield kind, value, len(holders)

@@ -41,7 +41,7 @@ def _split(
     inside, inverse = np.unique(np.concatenate((a, b)), return_inverse=True)
     one, other = inverse[: len(a)], inverse[len(a) :]
     part = _leiden(len(inside), one, other, bits)
-    part = _join_thinly_parted(part, one, other, settings)
+    part = _join_thinly_parted(part, one, other, bits, settings)
     result = group.copy()
     result[inside] = part + len(group)
     return result
@@ -59,10 +59,16 @@ def _leiden(nodes: int, a: NDArray[np.int64], b: NDArray[np.int64], bits: NDArra
 
 
 def _join_thinly_parted(
-    part: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], settings: Settings
+    part: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], bits: NDArray[np.float64], settings: Settings
 ) -> NDArray[np.int64]:
-    """Joins again what modularity parted without being two groups: long chains, loose ends, pairs."""
+    """Joins again what modularity parted without being two groups: long chains, loose ends, pairs, and what more than one
+    value joins.
+    """
     rule = settings.communities
+    firm = np.flatnonzero(bits >= rule.bridge_bits)
+    parts = int(part.max()) + 1
+    bridges = sparse.coo_matrix((np.ones(len(firm)), (part[a[firm]], part[b[firm]])), (parts, parts))
+    part = csgraph.connected_components(bridges, directed=False)[1][part]
     while True:
         _, part = np.unique(part, return_inverse=True)
         count = int(part.max()) + 1

@@ -186,9 +186,26 @@ def _table(key: NDArray[np.int64], value: NDArray[np.int64], sites: int, weights
     strongest = np.maximum.reduceat(worth, start) if len(pairs) else np.empty(0)
     groups = np.flatnonzero(_group_starts(key, family))
     per_family = np.add.reduceat(given, groups) if len(groups) else np.empty(0)
-    enough = per_family >= settings.links.second_family_bits
-    families = np.bincount(np.searchsorted(pairs, key[groups][enough]), minlength=len(pairs)).astype(np.int64)
+    families = _independent(pairs, key[groups], family[groups], per_family, weights.families, settings)
     return PairTable(pairs // sites, pairs % sites, total, strongest, families, ends, value, given)
+
+
+def _independent(
+    pairs: NDArray[np.int64],
+    key: NDArray[np.int64],
+    family: NDArray[np.int64],
+    bits: NDArray[np.float64],
+    names: tuple[str, ...],
+    settings: Settings,
+) -> NDArray[np.int64]:
+    """How many families of each pair give enough to count; those that one host or builder brings count as one."""
+    rule = settings.links
+    of_one = np.array([name in rule.one_origin for name in names] or [False])[family]
+    enough = bits >= rule.second_family_bits
+    where = np.searchsorted(pairs, key)
+    own = np.bincount(where[enough & ~of_one], minlength=len(pairs))
+    together = np.bincount(where[enough & of_one], minlength=len(pairs)) > 0
+    return np.asarray(own + together, dtype=np.int64)
 
 
 def _group_starts(key: NDArray[np.int64], family: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -35,6 +35,7 @@ class Links(_Section):
     bits: float = Field(gt=0)
     candidate_bits: float = Field(gt=0)
     second_family_bits: float = Field(gt=0)
+    one_origin: tuple[str, ...]
     strong_value_bits: float = Field(gt=0)
 
 
@@ -72,6 +73,7 @@ class Communities(_Section):
     smallest_side: int = Field(ge=2)
     inner_density: float = Field(ge=0, le=1)
     cross_density: float = Field(ge=0, le=1)
+    bridge_bits: float = Field(gt=0)
 
 
 class KindOverride(_Section):

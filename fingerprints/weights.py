@@ -141,7 +141,9 @@ def _bits(
     rarity = float(np.log2(rule.m * settings.web.sites / on_web))
     count = table.count(kind, value)
     known = count >= 0 and table.sites >= settings.web.known_from_sites
-    cap = rule.cap + (settings.web.known_bonus_bits if known else 0.0)
+    # A cap that keeps a kind from linking alone is about what the kind means: no table lifts it.
+    lifted = known and rule.cap >= settings.links.strong_value_bits
+    cap = rule.cap + (settings.web.known_bonus_bits if lifted else 0.0)
     if count > 0:
         return max(0.0, min(rarity, cap)), f"on {count} of {table.sites} background sites"
     return max(0.0, min(rarity, cap)), "" if known or rarity <= cap else UNKNOWN

@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from fingerprints.commands._errors import FailedError
+from fingerprints.commands._errors import FailedError, WrongCallError
 from fingerprints.commands._options import DEFAULT_STORE, StoreOption, open_to_read
 
 _HEAD = """\
-# How many unrelated sites carry a value: kind, value, sites. A row "*, day, n" tells when the table was made and how many sites
-# it looked at; a row "kind, *, n" how many of them carry any value of the kind. Made by `samehand background build`.
+# How many unrelated owners have sites that carry a value: kind, value, owners. A row "*, day, n" tells when the table was made
+# and how many owners it looked at; a row "kind, *, n" how many of them have any value of the kind. Made by
+# `samehand background build`.
 """
 
 
@@ -26,9 +27,13 @@ def register(app: typer.Typer) -> None:
 
 def build(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The table to write.")] = Path("background.tsv"),
+    owners: Annotated[
+        Path | None,
+        typer.Option("--owners", metavar="FILE", help="A CSV file (domain,owner): sites of one owner count once."),
+    ] = None,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
-    """Count how many sites of a store carry each value. The store must hold ordinary sites, not suspects.
+    """Count how many owners of a store's sites carry each value. The store must hold ordinary sites, not suspects.
 
     The table is used once it lies, under the name background.tsv, in the folder that SAMEHAND_CONFIG names.
     """
@@ -40,9 +45,22 @@ def build(
     with open_to_read(store) as opened:
         days = [site.last_seen for site in opened.sites()]
         made = max(days, default=datetime.now(UTC)).date().isoformat()
-        rows = list(background.build(opened, made))
+        rows = list(background.build(opened, made, _owners(owners) if owners else None))
     try:
         out.write_text(_HEAD + "".join(f"{kind}\t{value}\t{count}\n" for kind, value, count in rows), "utf-8")
     except OSError as error:
         raise FailedError(f"{out} cannot be written: {error.strerror}. Name another file with --out.") from error
-    warn(f"{rows[0][2]:,} sites, {sum(1 for row in rows if row[1] != '*') - 1:,} values on two sites or more, in {out}.")
+    warn(f"{rows[0][2]:,} owners, {sum(1 for row in rows[1:] if row[1] != '*'):,} values of three or more of them, in {out}.")
+
+
+def _owners(file: Path) -> dict[str, str]:
+    import csv
+
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongCallError(f"{file} cannot be read: {error}. Give a CSV file with the columns domain and owner.") from error
+    if rows and not {"domain", "owner"} <= rows[0].keys():
+        raise WrongCallError(f"{file} has no columns domain and owner in its first line. Add that line.")
+    return {row["domain"].strip().lower(): row["owner"].strip() for row in rows}

@@ -9,7 +9,7 @@ _OWN = "A theme's author or a form service leaves its own key; one key may serve
 
 
 def _kind(name: str, title: str, example: str, source: str) -> Kind:
-    return Kind(name=name, family="captcha", title=title, example=example, source=source, m=0.5, traps=_OWN)
+    return Kind(name=name, family="operations", title=title, example=example, source=source, m=0.5, traps=_OWN)
 
 
 RECAPTCHA = _kind(

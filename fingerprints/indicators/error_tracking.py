@@ -9,7 +9,7 @@ _VENDOR = "A vendor's script reports to the vendor; a group's sites report to on
 
 
 def _kind(name: str, title: str, example: str, source: str, m: float = 0.5) -> Kind:
-    return Kind(name=name, family="errors", title=title, example=example, source=source, m=m, traps=_VENDOR)
+    return Kind(name=name, family="operations", title=title, example=example, source=source, m=m, traps=_VENDOR)
 
 
 SENTRY = _kind(

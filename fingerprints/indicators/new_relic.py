@@ -11,7 +11,7 @@ from fingerprints.indicators.base import Kind, code
 
 LICENCE = Kind(
     name="new-relic",
-    family="analytics",
+    family="operations",
     title="New Relic account (browser licence key)",
     example="471a369590",
     source="https://docs.newrelic.com/docs/browser/browser-monitoring/installation/install-browser-monitoring-agent/",
@@ -20,7 +20,7 @@ LICENCE = Kind(
 )
 ACCOUNT = Kind(
     name="new-relic-account",
-    family="analytics",
+    family="operations",
     title="New Relic account number",
     example="2418830",
     source="https://docs.newrelic.com/docs/accounts/accounts-billing/account-structure/account-id/",
@@ -29,7 +29,7 @@ ACCOUNT = Kind(
 )
 APPLICATION = Kind(
     name="new-relic-application",
-    family="analytics",
+    family="operations",
     title="New Relic application",
     example="527147",
     source="https://docs.newrelic.com/docs/browser/browser-monitoring/installation/install-browser-monitoring-agent/",
