@@ -151,4 +151,4 @@ def _bytes(op: Any, argument: Any, fold: bool) -> frozenset[int]:
 def _folded(members: frozenset[int], fold: bool) -> frozenset[int]:
     if not fold:
         return members
-    return members.union(*(bytes([byte]).swapcase() for byte in members)) if members else members
+    return members | {ord(other) for member in members for other in chr(member).swapcase()}
