@@ -13,6 +13,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from crawler import dry_run, inputs, options, settings
+from crawler.probes import files
 from crawler.seeds import Seed
 from crawler.spiders.sites import SitesSpider
 from fingerprints.config import ConfigError
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         given = dict(_pair(text) for text in call.a)
         chosen = options.load(given)
+        files.load(chosen)  # what cannot be used is told before the crawl begins
         found = inputs.gather(call.seed, call.seeds)
     except (options.OptionError, ConfigError, inputs.InputError) as error:
         return _say(error, WRONG_CALL)

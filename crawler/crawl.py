@@ -18,6 +18,8 @@ from crawler.journal import MOST_PENDING, Journal
 from crawler.options import Options
 from crawler.plan import Plan, Task
 from crawler.politeness import Queue
+from crawler.probes.base import Note, Seen
+from crawler.probes.prober import Probing
 from crawler.robots import ALLOW_ALL, Rules, rules_of
 from crawler.urls import absolute, origin
 from crawler.warc import Asked, WarcWriter
@@ -45,6 +47,10 @@ class Site:
     """Why it ends early; empty otherwise."""
     trouble: str = ""
     """Why no front page was read: the reason of the last try, but for a guess at another name of an unknown host."""
+    probing: int = 0
+    """Groups of probes under way."""
+    fetched: bool = False
+    """Whether its documents are done, so that only probes are left."""
 
 
 @dataclass(eq=False, slots=True)
@@ -100,6 +106,8 @@ class Crawl:
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.options = options
+        self.prober: Probing | None = None
+        """None when no probe is on. It tells what it sees to probed()."""
         self.progress = Progress()
         self.counts: Counts = frontier.counts()
         self._frontier = frontier
@@ -189,6 +197,23 @@ class Crawl:
         self.progress.failed += 1
         self._done(job, error)
 
+    def probed(self, name: str, seen: Seen) -> None:
+        """Takes what a probe saw of a site: archives it and reads it.
+
+        Raises:
+            OSError: the archive cannot be written.
+        """
+        if name not in self._sites:
+            return
+        if isinstance(seen, Note):
+            page = self._warc.note(seen, name)
+        else:
+            page = self._warc.write(seen.exchange, Asked(seen.exchange.url, seen.role, site=name))
+        if isinstance(page, Page):
+            self._note(read_page(page))
+        elif isinstance(page, Failure):
+            self._note(Batch(failures=(page,)))
+
     def flush(self) -> None:
         """Writes what is pending.
 
@@ -217,9 +242,12 @@ class Crawl:
             self._open(one)
 
     def _open(self, leased: Leased) -> None:
-        plan = Plan(leased.site, leased.seeds, self.options, leased.tasks)
+        plan = Plan(leased.site, leased.seeds, self.options, () if self.options.passive else leased.tasks)
         self._sites[leased.site] = Site(plan, self._clock())
-        self._journal.task(leased.site, *plan.open())
+        self._journal.task(leased.site, *(() if self.options.passive else plan.open()))
+        if self.prober is not None:
+            self._sites[leased.site].probing += 1
+            self.prober.passive(leased.site, _hosts(leased), self._probes_ended)
         self._go_on(leased.site)
 
     def _go_on(self, name: str) -> None:
@@ -229,10 +257,29 @@ class Crawl:
         while (task := None if site.note else site.plan.next()) is None:
             added = [] if site.note else site.plan.advance(self._sitemaps(site.plan))
             if not added:
-                self._close_site(name, site)
+                self._documents_done(name, site)
                 return
             self._journal.task(name, *added)
         self._route(Job(name, task.role, task.url, task.url, task))
+
+    def _documents_done(self, name: str, site: Site) -> None:
+        """What asks the site's server besides comes last, so that the server is asked one thing at a time."""
+        if site.fetched:
+            return
+        site.fetched = True
+        if self.prober is not None and not self.options.passive:
+            site.probing += 1
+            self.prober.active(name, _front_host(name, site.plan), self._probes_ended)
+        elif not site.probing:
+            self._close_site(name, site)
+
+    def _probes_ended(self, name: str) -> None:
+        site = self._sites.get(name)
+        if site is None:
+            return
+        site.probing -= 1
+        if site.fetched and not site.probing:
+            self._close_site(name, site)
 
     def _check_limits(self, site: Site) -> None:
         if self._clock() - site.opened_at > self.options.site_seconds:
@@ -257,6 +304,8 @@ class Crawl:
             if not task.done
         ]
         front = next((task.url for task in site.plan.tasks), f"https://{name}/")
+        if self.options.passive:
+            looks.append(Coverage(name, Role.FRONT, front, Outcome.NOT_LOOKED_AT, now, "", "--passive: the site was not asked."))
         for role, count in zip((Role.ARTICLE, Role.ABOUT), site.plan.left_out(), strict=True):
             if count:
                 detail = f"{count} more were linked and not fetched: a limit was reached."
@@ -409,6 +458,20 @@ def _with_certificate(batch: Batch, exchange: Exchange, role: Role) -> Batch:
         return batch
     looks = tuple(replace(look, detail=f"{look.detail} {exchange.certificate_fault}".strip()) for look in batch.coverage)
     return replace(batch, coverage=looks)
+
+
+def _hosts(leased: Leased) -> list[str]:
+    """The names of a site that are looked up besides its own."""
+    named = (urlsplit(f"//{seed.host}").hostname or "" for seed in leased.seeds)
+    return list(dict.fromkeys((f"www.{leased.site}", *filter(None, named))))
+
+
+def _front_host(name: str, plan: Plan) -> str:
+    """The host under which the site's front page was found, or was looked for."""
+    fronts = [task for task in plan.tasks if task.role is Role.FRONT]
+    answered = [task.final_url or task.url for task in fronts if task.answered and not task.no_name]
+    own = [url for url in (*answered, *(task.url for task in fronts)) if site_or_none(url) == name]
+    return (urlsplit(own[0]).hostname if own else None) or name
 
 
 def _filed(job: Job) -> str:

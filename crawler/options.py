@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
+from crawler.probes import base as probes
 from fingerprints import config
 
 
@@ -38,6 +39,11 @@ def _address(value: object) -> object:
         return (str(ip_address(host.strip("[]"))), port)
     except ValueError:
         raise ValueError("give the name server's IP address and port as in 127.0.0.1:5353") from None
+
+
+def _probes(value: object) -> object:
+    """Turns "dns,tls" into the probes' names."""
+    return probes.parse(value) if isinstance(value, str) else value
 
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -74,6 +80,15 @@ class Options(BaseModel):
     warc_level: int = Field(ge=0, le=9)
     commit_seconds: float = Field(ge=0, le=60)
 
+    probes: Annotated[tuple[str, ...], BeforeValidator(_probes)]
+    passive: bool = False
+    """Whether only what the site cannot see is asked: no page of it, and no probe that connects to it."""
+    probe_sites: int = Field(ge=1, le=10_000)
+    probe_seconds: float = Field(gt=0)
+    dns_timeout: float = Field(gt=0, le=60)
+    dns_questions: int = Field(ge=1, le=5000)
+    registry_delay: float = Field(ge=0)
+
     store: Path
     captures: Path
     """Folder of the WARC files."""
@@ -83,6 +98,9 @@ class Options(BaseModel):
     """A name server to ask in place of the system's resolver."""
     map_port: Annotated[dict[Port, Port], BeforeValidator(_ports)] = Field(default_factory=dict)
     """Ports that are connected to in place of those that an address names."""
+    hosting_data: Path | None = None
+    """A folder with rdap_bootstrap.json, whois_servers.tsv and as_table.npz or .tsv in place of the shipped files; those that
+    `samehand hosting refresh` fetched, without it."""
     ca_file: Path | None = None
     """Certificates (PEM) that are trusted besides the system's."""
 

@@ -21,6 +21,8 @@ from uuid import uuid4
 from fastwarc.warc import ArchiveIterator
 
 from crawler.http.client import Exchange
+from crawler.probes.base import Note
+from fingerprints import probe_records
 from fingerprints.archive import ASKED_FIELD, REDIRECTS_FIELD, ROLE_FIELD, SITE_FIELD, page_or_failure
 from fingerprints.model import Capture, Failure, Page, Redirect, Role
 
@@ -76,6 +78,18 @@ class WarcWriter:
         name = self._name
         self._append(_record(_request_fields(exchange, response_id), exchange.request))
         return _read_back(record, name, offset, exchange.at)
+
+    def note(self, note: Note, site: str) -> Page | Failure | None:
+        """Writes what a probe saw of a site, and reads it back as every archive is read.
+
+        Raises:
+            OSError: the disk is full, or not to be written.
+        """
+        record = _record(_note_fields(note, site), note.body)
+        if self._file is None or self._size >= self._most:
+            self._open()
+        offset = self._append(record)
+        return _read_back(record, self._name, offset, note.at)
 
     def flush(self) -> dict[str, int]:
         """Brings all records to the disk.
@@ -174,6 +188,19 @@ def _response_fields(exchange: Exchange, asked: Asked, record_id: str) -> list[t
         fields.append(("WARC-Samehand-Certificate", exchange.certificate_fault))
     fields.append(("Content-Type", "application/http;msgtype=response"))
     return fields
+
+
+def _note_fields(note: Note, site: str) -> list[tuple[str, str]]:
+    return [
+        ("WARC-Type", "resource"),
+        ("WARC-Record-ID", _new_id()),
+        ("WARC-Target-URI", note.uri),
+        ("WARC-Date", _date(note.at)),
+        ("WARC-Payload-Digest", _digest(note.body)),
+        (ROLE_FIELD, note.role.value),
+        (SITE_FIELD, site),
+        ("Content-Type", probe_records.CONTENT_TYPE),
+    ]
 
 
 def _request_fields(exchange: Exchange, response_id: str) -> list[tuple[str, str]]:

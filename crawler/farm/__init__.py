@@ -33,6 +33,10 @@ class Farm:
     """The port in the place of 80, on all its addresses."""
     https: int
     """The port in the place of 443."""
+    whois: int
+    """The port in the place of 43."""
+    hosting: Path
+    """The folder with its lists of registries and AS numbers."""
     ca_file: Path
     truth: dict[str, Any]
     """What is true of it; crawler/farm/truth.py makes it."""
@@ -44,8 +48,9 @@ class Farm:
     @property
     def options(self) -> list[str]:
         """What `samehand crawl` has to be told to crawl the farm."""
-        ports = f"80:{self.http},443:{self.https}"
-        return ["--dns", self.dns, "--map-port", ports, "--ca-file", str(self.ca_file), "--allow-private"]
+        ports = f"80:{self.http},443:{self.https},43:{self.whois}"
+        lists = ["--hosting-data", str(self.hosting), "--registry-delay", "0"]
+        return ["--dns", self.dns, "--map-port", ports, "--ca-file", str(self.ca_file), "--allow-private", *lists]
 
 
 @contextmanager
@@ -96,6 +101,8 @@ def _farm(process: subprocess.Popen[bytes], errors: Path) -> Farm:
         dns=told["dns"],
         http=told["http"],
         https=told["https"],
+        whois=told["whois"],
+        hosting=Path(told["hosting"]),
         ca_file=Path(told["ca_file"]),
         truth=json.loads(Path(told["truth"]).read_text("utf-8")),
         sites=tuple(seeds.read_text("utf-8").split()),

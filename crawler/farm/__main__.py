@@ -72,6 +72,8 @@ async def _serve(plan: Plan, folder: Path, wanted: Ports, options: argparse.Name
     ports = await server.start()
     line = {
         "dns": f"127.0.0.1:{ports.dns}",
+        "whois": ports.whois,
+        "hosting": str(server.hosting_data),
         "http": ports.http,
         "https": ports.https,
         "ca_file": str(server.ca_file),

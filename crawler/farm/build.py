@@ -36,7 +36,8 @@ class _Builder:
         self.taken: set[str] = set()
         self.addresses = 0
         self.hosting = {
-            name: self._hosting(name, table.kind, table.addresses, table.ipv6) for name, table in world.hosting.items()
+            name: self._hosting(name, table.kind, table.addresses, table.ipv6, table.soa, table.certificates)
+            for name, table in world.hosting.items()
         }
         self.themes = {
             name: Theme(name, table.layout, table.generator, table.plugins, table.favicon == "own")
@@ -126,14 +127,25 @@ class _Builder:
             return self.hosting[group.platform]
         if group.hosting:
             return self.hosting[group.hosting[number % len(group.hosting)]]
-        return self._hosting(f"server of {domain}", "server", 1)
+        return self._hosting(f"server of {domain}", "server", 1, soa="provider")
 
-    def _hosting(self, name: str, kind: str, count: int, ipv6: bool = False) -> Hosting:
+    def _hosting(self, name: str, kind: str, count: int, ipv6: bool = False, soa: str = "", certificates: str = "") -> Hosting:
         first = self.addresses
         self.addresses += count
         # Far from 127.0.0.1, so that what a test serves there is not the farm's.
         addresses = tuple(f"127.0.{1 + n // 250}.{1 + n % 250}" for n in range(first, first + count))
-        return Hosting(name, kind, f"{word(self.random('hosting', name), 3)}-hosting.net", addresses, ipv6)
+        random = self.random("hosting", name)
+        domain = f"{word(random, 3)}-hosting.net"
+        return Hosting(
+            name,
+            kind,
+            domain,
+            addresses,
+            ipv6,
+            soa=soa or ("owner" if kind == "server" else "provider"),
+            certificates=certificates or ("bundle" if kind == "cdn" else "site"),
+            number=64_496 + random.randrange(16) if kind == "server" else 65_000 + first % 500,
+        )
 
     def _aliases(self, network: Network, members: Sequence[Site]) -> Iterator[Site]:
         for number in range(network.aliases):

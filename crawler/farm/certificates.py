@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from crawler.farm.plan import Site
+from crawler.farm.estate import batches
+from crawler.farm.plan import Plan, Site
 from crawler.farm.world import Fault
 
 _MOST_COMMON_NAME = 64  # RFC 5280, ub-common-name
@@ -20,9 +21,10 @@ _MOST_COMMON_NAME = 64  # RFC 5280, ub-common-name
 class Authority:
     """Makes certificates and the TLS contexts that serve them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, plan: Plan | None = None) -> None:
         """Writes the authority's certificate into the folder, as ca.pem."""
         self._folder = folder
+        self._batches = batches(plan) if plan else {}
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _name("Farm Root CA")
         now = datetime.now(UTC)
@@ -39,21 +41,39 @@ class Authority:
 
     def context(self, site: Site) -> ssl.SSLContext:
         """The context with the site's certificate, kept once made."""
-        if site.domain not in self._contexts:
-            path = self._folder / f"{site.domain}.pem"
-            path.write_bytes(self._pem(site))
-            self._contexts[site.domain] = server_context(path)
-        return self._contexts[site.domain]
+        names, own = self._names(site), site.fault is Fault.SELF_SIGNED
+        if site.hosting.certificates == "self-signed" and site.fault is None:
+            names, own = (f"panel.{site.hosting.domain}",), True
+        return self._kept(names, site.fault, self_signed=own)
 
-    def _pem(self, site: Site) -> bytes:
-        key = ec.generate_private_key(ec.SECP256R1())
-        names = [site.domain] if site.platform else [site.domain, f"www.{site.domain}"]
+    def of_host(self, host: str) -> ssl.SSLContext:
+        """The context of a host that is no site's."""
+        return self._kept((host,), None)
+
+    def _names(self, site: Site) -> tuple[str, ...]:
+        if site.platform:
+            return (site.domain,)
         if site.fault is Fault.WRONG_NAME:
-            names = [site.hosting.domain]
+            return (site.hosting.domain,)
+        batch = self._batches.get(site.domain)
+        if batch is None:
+            return (site.domain, f"www.{site.domain}")
+        return (f"sni.{site.hosting.domain}", *(name for domain in batch for name in (domain, f"*.{domain}")))
+
+    def _kept(self, names: tuple[str, ...], fault: Fault | None, *, self_signed: bool = False) -> ssl.SSLContext:
+        key = f"{names[0]}-{names[1]}" if len(names) > 2 else names[0]
+        if key not in self._contexts:
+            path = self._folder / f"{key.replace('*', '_')}.pem"
+            path.write_bytes(self._pem(names, fault, self_signed))
+            self._contexts[key] = server_context(path)
+        return self._contexts[key]
+
+    def _pem(self, names: tuple[str, ...], fault: Fault | None, self_signed: bool) -> bytes:
+        key = ec.generate_private_key(ec.SECP256R1())
         now = datetime.now(UTC)
-        last = now - timedelta(days=3) if site.fault is Fault.EXPIRED else now + timedelta(days=60)
+        last = now - timedelta(days=3) if fault is Fault.EXPIRED else now + timedelta(days=60)
         subject = _name(names[0])
-        issuer, signer = (subject, key) if site.fault is Fault.SELF_SIGNED else (self._name, self._key)
+        issuer, signer = (subject, key) if self_signed else (self._name, self._key)
         certificate = (
             _builder(subject, issuer, key.public_key(), now - timedelta(days=30), last)
             .add_extension(x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), critical=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 import dns.exception
@@ -16,10 +16,14 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
+from crawler.farm.estate import mail_key, mailbox, name_servers, pool_names
 from crawler.farm.plan import Hosting, Plan, Site
 from crawler.farm.world import Fault
 
 _TTL = 300
+_PLAIN_PAYLOAD = 512
+"""Bytes of an answer over UDP to a question without EDNS (RFC 1035, 4.2.1)."""
+_MOST_PAYLOAD = 1232
 Records = dict[str, list[str]]
 """Texts of records by their type."""
 
@@ -27,8 +31,8 @@ Records = dict[str, list[str]]
 class Zones:
     """All names of a plan and their records."""
 
-    def __init__(self, plan: Plan, reachable: Callable[[str], str], ipv6: bool) -> None:
-        """`reachable` gives the address under which the farm really serves a planned one."""
+    def __init__(self, plan: Plan, reachable: Callable[[str], str], ipv6: bool, others: Iterable[tuple[str, str]] = ()) -> None:
+        """`reachable` gives the address under which the farm really serves a planned one; `others` are names and addresses."""
         self._reachable = reachable
         self._ipv6 = ipv6
         self.records: dict[str, Records] = {}
@@ -36,6 +40,8 @@ class Zones:
             if site.fault is not Fault.UNKNOWN_DOMAIN:
                 self._add_site(site)
             self._add_hosting(site.hosting)
+        for name, address in others:
+            self.records[name] = {"A": [address]}
 
     def _addresses(self, hosting: Hosting) -> Records:
         records = {"A": list(dict.fromkeys(self._reachable(address) for address in hosting.addresses))}
@@ -43,29 +49,43 @@ class Zones:
             records["AAAA"] = ["::1"]
         return records
 
-    def _authority(self, domain: str, hosting: Hosting) -> Records:
+    def _authority(self, domain: str, servers: tuple[str, ...], contact: str, addresses: Records) -> Records:
         return {
-            "NS": [f"ns1.{hosting.domain}.", f"ns2.{hosting.domain}."],
-            "SOA": [f"ns1.{hosting.domain}. hostmaster.{hosting.domain}. 2024051301 7200 3600 1209600 300"],
+            "NS": [f"{server}." for server in servers],
+            "SOA": [f"{servers[0]}. {_as_name(contact)} 2024051301 7200 3600 1209600 300"],
             "MX": [f"10 mail.{domain}."],
-            "TXT": ['"v=spf1 a mx -all"'],
+            "TXT": [f'"v=spf1 a mx ip4:{addresses["A"][0]} -all"'],
+            "CAA": ['0 issue "farm-ca.net"'],
         }
 
     def _add_site(self, site: Site) -> None:
         addresses = self._addresses(site.hosting)
-        self.records[site.domain] = {**addresses, **self._authority(site.domain, site.hosting)}
+        if site.platform:  # the zone is the platform's
+            self.records[site.domain] = addresses
+            return
+        zone = self._authority(site.domain, name_servers(site), mailbox(site), addresses)
+        self.records[site.domain] = {**addresses, **zone}
         self.records[f"mail.{site.domain}"] = addresses
-        if not site.platform:
+        self.records[f"_dmarc.{site.domain}"] = {"TXT": [f'"v=DMARC1; p=none; rua=mailto:dmarc@{site.domain}"']}
+        key = mail_key(site.domain)
+        self.records[f"default._domainkey.{site.domain}"] = {"TXT": [f'"v=DKIM1; k=rsa; p={key[:180]}" "{key[180:]}"']}
+        if site.hosting.kind == "cdn":
+            edge = f"{site.domain}.cdn.{site.hosting.domain}"
+            self.records[f"www.{site.domain}"] = {"CNAME": [f"{edge}."]}
+            self.records[edge] = addresses
+        else:
             self.records[f"www.{site.domain}"] = addresses
 
     def _add_hosting(self, hosting: Hosting) -> None:
         addresses = self._addresses(hosting)
-        self.records[hosting.domain] = {**addresses, **self._authority(hosting.domain, hosting)}
-        for name in ("ns1", "ns2", "mail"):
-            self.records[f"{name}.{hosting.domain}"] = addresses
+        servers = (f"ns1.{hosting.domain}", f"ns2.{hosting.domain}")
+        zone = self._authority(hosting.domain, servers, f"hostmaster@{hosting.domain}", addresses)
+        self.records[hosting.domain] = {**addresses, **zone}
+        for name in (*servers, f"mail.{hosting.domain}", *(pool_names(hosting) if hosting.kind == "cdn" else ())):
+            self.records[name] = addresses
 
-    def answer(self, query: bytes) -> bytes | None:
-        """The answer in wire format; None for what is no query."""
+    def answer(self, query: bytes, *, tcp: bool = False) -> bytes | None:
+        """The answer in wire format; None for what is no query. What does not fit over UDP is marked as truncated."""
         try:
             message = dns.message.from_wire(query)
         except (dns.exception.DNSException, ValueError, struct.error):
@@ -75,14 +95,37 @@ class Zones:
         response = dns.message.make_response(message)
         response.flags |= dns.flags.AA
         question = message.question[0]
-        records = self.records.get(question.name.to_text(omit_final_dot=True).lower())
+        name, kind = question.name, dns.rdatatype.to_text(question.rdtype)
+        records = self.records.get(name.to_text(omit_final_dot=True).lower())
         if records is None:
             response.set_rcode(dns.rcode.NXDOMAIN)
             return response.to_wire()
-        texts = records.get(dns.rdatatype.to_text(question.rdtype), [])
-        if texts:
-            response.answer.append(dns.rrset.from_text_list(question.name, _TTL, dns.rdataclass.IN, question.rdtype, texts))
+        if "CNAME" in records and kind != "CNAME":
+            response.answer.append(_set(name, "CNAME", records["CNAME"]))
+            name = dns.name.from_text(records["CNAME"][0])
+            records = self.records.get(records["CNAME"][0].rstrip("."), {})
+        if texts := records.get(kind, []):
+            response.answer.append(_set(name, kind, texts))
+        return _wire(response, 65535 if tcp else max(_PLAIN_PAYLOAD, min(message.payload, _MOST_PAYLOAD)))
+
+
+def _set(name: dns.name.Name, kind: str, texts: list[str]) -> dns.rrset.RRset:
+    return dns.rrset.from_text_list(name, _TTL, dns.rdataclass.IN, dns.rdatatype.from_text(kind), texts)
+
+
+def _wire(response: dns.message.Message, most: int) -> bytes:
+    try:
+        return response.to_wire(max_size=most)
+    except dns.exception.TooBig:
+        response.answer.clear()
+        response.flags |= dns.flags.TC
         return response.to_wire()
+
+
+def _as_name(address: str) -> str:
+    """A mailbox as SOA records write it: dots before the @ are escaped (RFC 1035, 8)."""
+    local, _, domain = address.partition("@")
+    return f"{local.replace('.', chr(92) + '.')}.{domain}."
 
 
 class UdpProtocol(asyncio.DatagramProtocol):
@@ -121,7 +164,7 @@ class TcpProtocol(asyncio.Protocol):
             if len(self._waiting) < size + 2:
                 return
             query, self._waiting = self._waiting[2 : size + 2], self._waiting[size + 2 :]
-            answer = self._zones.answer(query)
+            answer = self._zones.answer(query, tcp=True)
             if answer is None:
                 self._transport.abort()
                 return

@@ -50,6 +50,12 @@ class Hosting:
     addresses: tuple[str, ...]
     """Addresses in 127.0.0.0/8; the farm binds those it can."""
     ipv6: bool = False
+    soa: str = "site"
+    """Whose mailbox the SOA records name: owner, provider or site."""
+    certificates: str = "site"
+    """site, bundle or self-signed."""
+    number: int = 0
+    """Of its autonomous system; from those for documentation and private use."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from crawler.farm.certificates import Authority, server_context
 from crawler.farm.http_server import HttpProtocol
 from crawler.farm.name_server import TcpProtocol, UdpProtocol, Zones
 from crawler.farm.plan import Plan
+from crawler.farm.registry import WhoisProtocol
 from crawler.farm.web import Web
 from crawler.farm.world import Fault
 
@@ -33,6 +34,7 @@ class Ports:
     http: int = 0
     https: int = 0
     dns: int = 0
+    whois: int = 0
 
 
 class Server:
@@ -42,7 +44,8 @@ class Server:
         """With `prepared` all pages are made before the first is served, for measurements."""
         self._plan = plan
         self._web = Web(plan)
-        self._authority = Authority(folder)
+        self._authority = Authority(folder, plan)
+        self._folder = folder
         self._wanted = ports
         if prepared:
             self._web.prepare()
@@ -75,8 +78,28 @@ class Server:
             self._servers.append(
                 await loop.create_server(lambda: HttpProtocol(self._web, "https"), sock=one, ssl=context, backlog=_BACKLOG)
             )
-        zones = Zones(self._plan, (lambda address: address) if many else (lambda _: _LOCALHOST), ipv6)
-        return Ports(http, https, await self._serve_dns(zones))
+        others = ((host, _LOCALHOST) for host in sorted(self._web.registry.hosts))
+        zones = Zones(self._plan, (lambda address: address) if many else (lambda _: _LOCALHOST), ipv6, others)
+        whois, sockets = bind([_LOCALHOST], self._wanted.whois)
+        self._servers.append(await loop.create_server(lambda: WhoisProtocol(self._web.registry), sock=sockets[0]))
+        self._write_lists()
+        return Ports(http, https, await self._serve_dns(zones), whois)
+
+    @property
+    def hosting_data(self) -> Path:
+        """The folder with the lists of registries and AS numbers."""
+        return self._folder / "hosting"
+
+    def _write_lists(self) -> None:
+        self.hosting_data.mkdir(exist_ok=True)
+        self._web.registry.write(self.hosting_data)
+        homes = {site.hosting.name: site.hosting for site in self._plan.sites}.values()
+        rows = [
+            f"{home.addresses[0]}\t{home.addresses[-1]}\t{home.number}\tZZ\tAS of {home.domain}\n"
+            for home in homes
+            if home.addresses
+        ]
+        (self.hosting_data / "as_table.tsv").write_text("".join(sorted(rows)), "utf-8")
 
     async def _serve_dns(self, zones: Zones) -> int:
         loop = asyncio.get_running_loop()
@@ -95,6 +118,9 @@ class Server:
         context = server_context()
 
         def choose(connection: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> int | None:
+            if name in self._web.registry.hosts:
+                connection.context = self._authority.of_host(name)
+                return None
             site = self._web.site(name or "")
             if site is None or site.fault in (Fault.HTTP_ONLY, Fault.DEAD, Fault.UNKNOWN_DOMAIN):
                 return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from crawler.farm.estate import mailbox, registered
 from crawler.farm.icons import favicon, mmh3_of
 from crawler.farm.plan import Plan, Site
 from crawler.farm.world import Network
@@ -16,22 +17,24 @@ _TOO_WEAK = frozenset({"favicon-mmh3", "ads-txt-reseller"})
 
 def truth(plan: Plan) -> dict[str, Any]:
     """The truth as JSON data."""
-    networks = [_network(network, plan.sites) for network in plan.world.networks]
+    networks = [_network(network, plan) for network in plan.world.networks]
     return {
         "world": plan.world.name,
         "title": plan.world.title,
         "seed": plan.seed,
         "networks": networks,
         "traps": [{"trap": name, "sites": sites} for name, sites in sorted(_traps(plan).items())],
-        "sites": [_site(site) for site in sorted(plan.sites, key=lambda site: site.domain)],
+        "sites": [_site(site, plan) for site in sorted(plan.sites, key=lambda site: site.domain)],
     }
 
 
-def _network(network: Network, sites: Iterable[Site]) -> dict[str, Any]:
-    members = sorted((site for site in sites if site.network == network.name), key=lambda site: site.domain)
+def _network(network: Network, plan: Plan) -> dict[str, Any]:
+    members = sorted((site for site in plan.sites if site.network == network.name), key=lambda site: site.domain)
     live = [site for site in members if not site.redirects_to]
-    shared = sorted({one.kind for site in live for one in site.carried if one.source == "network" and one.state == "live"})
-    required = _joined(live)
+    mailboxes = {site.domain: _mailboxes(site, plan) for site in live}
+    carried = {one.kind for site in live for one in site.carried if one.source == "network" and one.state == "live"}
+    shared = sorted(carried | {kind for found in mailboxes.values() for kind, _ in found})
+    required = _joined(live, mailboxes)
     return {
         "name": network.name,
         "members": [site.domain for site in live],
@@ -43,7 +46,18 @@ def _network(network: Network, sites: Iterable[Site]) -> dict[str, Any]:
     }
 
 
-def _joined(members: Iterable[Site]) -> list[list[str]]:
+def _mailboxes(site: Site, plan: Plan) -> list[tuple[str, str]]:
+    """Mailboxes of the site's hand outside its pages: of its zone, of its registration."""
+    found = []
+    if site.hosting.soa == "owner" and not site.platform:
+        found.append(("soa-email", mailbox(site)))
+    group = next(group for group in plan.world.networks if group.name == site.network)
+    if group.registrant == "shared" and not site.platform:
+        found.append(("registrant-email", registered(site, plan).email))
+    return found
+
+
+def _joined(members: Iterable[Site], mailboxes: dict[str, list[tuple[str, str]]]) -> list[list[str]]:
     """Groups of two or more members that live values tie together, hidden sites left out."""
     parent: dict[str, str] = {}
 
@@ -59,6 +73,8 @@ def _joined(members: Iterable[Site]) -> list[list[str]]:
         for one in site.carried:
             if one.source == "network" and one.state == "live" and one.kind not in _TOO_WEAK:
                 carriers[one.kind, one.value].append(site.domain)
+        for key in mailboxes[site.domain]:
+            carriers[key].append(site.domain)
     for names in carriers.values():
         for name in names[1:]:
             parent[root(name)] = root(names[0])
@@ -85,7 +101,7 @@ def _traps(plan: Plan) -> dict[str, list[str]]:
     return {name: sorted(set(sites)) for name, sites in traps.items() if len(set(sites)) > 1}
 
 
-def _site(site: Site) -> dict[str, Any]:
+def _site(site: Site, plan: Plan) -> dict[str, Any]:
     return {
         "domain": site.domain,
         "unicode": site.unicode,
@@ -95,6 +111,9 @@ def _site(site: Site) -> dict[str, Any]:
         "language": site.language,
         "theme": site.theme.name,
         "hosting": site.hosting.name,
+        "addresses": list(site.hosting.addresses),
+        "soa_email": "" if site.platform else mailbox(site),
+        "registered": "" if site.platform else registered(site, plan).created.isoformat(),
         "fault": site.fault.value if site.fault else "",
         "origin": site.origin,
         "articles": site.articles,

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 from crawler.farm.design import design
 from crawler.farm.documents import Document, Documents, View
 from crawler.farm.plan import Plan, Site
+from crawler.farm.registry import Registry
 from crawler.farm.world import Fault
 
 _CACHE_BYTES = 256 * 1024 * 1024
@@ -35,6 +36,8 @@ class Web:
         self._hosts = {
             f"{prefix}{site.domain}": site for site in plan.sites for prefix in (("",) if site.platform else ("", "www."))
         }
+        self.registry = Registry(plan)
+        self._registries = self.registry.hosts
         self._documents: dict[str, Documents] = {}
         self._cache: dict[tuple[str, str, str, bool], tuple[bytes, bytes, float]] = {}
         self._cached = 0
@@ -78,7 +81,10 @@ class Web:
 
     def _make(self, scheme: str, host: str, path: str, zipped: bool) -> tuple[bytes, bytes, float]:
         site = self.site(host)
-        document = _NO_SUCH_HOST if site is None else self._answer(site, scheme, host, path)
+        if site is None and host in self._registries:
+            document = self.registry.document(host, path)
+        else:
+            document = _NO_SUCH_HOST if site is None else self._answer(site, scheme, host, path)
         return *_wire(document, site, zipped), _delay(site, path)
 
     def _answer(self, site: Site, scheme: str, host: str, path: str) -> Document:

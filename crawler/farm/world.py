@@ -73,6 +73,11 @@ class HostingTable(_Table):
     kind: Literal["server", "shared", "cdn"] = "shared"
     addresses: int = Field(1, ge=1, le=8)
     ipv6: bool = False
+    soa: Literal["", "owner", "provider", "site"] = ""
+    """Whose mailbox stands in the SOA records: one of each network's own that lives here, the provider's, or each site's own.
+    Without: the owner's on a server, the provider's elsewhere."""
+    certificates: Literal["", "site", "bundle", "self-signed"] = ""
+    """One for each site, one for up to fifty strangers together, or a self-signed one for all. Without: bundles on a CDN."""
 
 
 class VendorTable(_Table):
@@ -124,6 +129,10 @@ class Group(_Table):
     wire: Fraction = 0.0
     """Part of the articles that come from an agency and stand on other sites, too."""
     articles: tuple[int, int] | None = None
+    registrant: Literal["private", "own", "shared"] = "private"
+    """Who is told as the registrant: a privacy service, each site's own name, or (networks) one name and mailbox for all."""
+    registration: Literal["spread", "burst"] = "spread"
+    """burst: a network's domains are registered with one registrar within two days."""
 
 
 class Network(Group):

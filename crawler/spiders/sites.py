@@ -19,6 +19,9 @@ from crawler.errors import FetchError
 from crawler.frontier import Added
 from crawler.frontier_sqlite import SqliteFrontier
 from crawler.journal import Journal, Transactional
+from crawler.probes import files
+from crawler.probes.base import Seen
+from crawler.probes.prober import Prober
 from crawler.seeds import Seed, by_site
 from crawler.warc import WarcWriter, cut_back, file_prefix
 from fingerprints.indicators import catalogue
@@ -57,6 +60,7 @@ class SitesSpider(Spider):
         """Why the crawl had to stop; empty otherwise."""
         self.added = Added(0, 0, 0)
         self.crawl: Crawl
+        self._prober: Prober | None = None
         self._stack = ExitStack()
         self._timer: asyncio.TimerHandle | None = None
         self._renewed = 0.0
@@ -96,6 +100,9 @@ class SitesSpider(Spider):
         warc = WarcWriter(self.options.captures, prefix, level=self.options.warc_level, most_bytes=self.options.warc_bytes)
         journal = Journal(cast("Transactional", store), frontier, warc)
         self.crawl = Crawl(self.options, frontier, journal, warc)
+        if self.options.probes:
+            self._prober = Prober(self.options, files.load(self.options), self._probed)
+            self.crawl.prober = self._prober
         self.crawl.progress.remarks.extend(_remarks(added, bool(self.seeds)))
         return added
 
@@ -136,6 +143,13 @@ class SitesSpider(Spider):
         except (StoreError, OSError) as fault:
             self._give_up(fault)
 
+    def _probed(self, site: str, seen: Seen) -> None:
+        """What a probe saw."""
+        try:
+            self.crawl.probed(site, seen)
+        except (StoreError, OSError) as error:
+            self._give_up(error)
+
     def _tick(self) -> None:
         """Writes what is pending, every commit_seconds."""
         loop = asyncio.get_running_loop()
@@ -165,6 +179,8 @@ class SitesSpider(Spider):
     def _closing(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
+        if self._prober is not None:
+            self._prober.close()
         try:
             self.crawl.close()
         except (StoreError, OSError) as error:

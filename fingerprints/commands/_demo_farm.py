@@ -55,7 +55,7 @@ def _farm(process: subprocess.Popen[str]) -> Farm:
             raise WrongCallError("The demo needs a world that can be built: see the sentence above and docs/worlds.md.")
         raise FailedError("The demo's small web did not start; what it said stands above.")
     told = json.loads(line)
-    ports = f"80:{told['http']},443:{told['https']}"
+    ports = f"80:{told['http']},443:{told['https']},43:{told['whois']}"
     options = (
         "--seeds",
         told["seeds"],
@@ -66,6 +66,10 @@ def _farm(process: subprocess.Popen[str]) -> Farm:
         "--ca-file",
         told["ca_file"],
         "--allow-private",
+        "--hosting-data",
+        told["hosting"],
+        "--registry-delay",
+        "0",
     )
     return Farm(options, told["sites"], json.loads(Path(told["truth"]).read_text("utf-8")))
 

@@ -35,6 +35,17 @@ def crawl(
     dns: Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Name server to ask, by its IP address.")] = None,
     map_port: Annotated[str | None, typer.Option(metavar="80:8080,443:8443", help="Ports to connect to instead.")] = None,
     ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="More certificates to trust (PEM).")] = None,
+    probes: Annotated[
+        str | None, typer.Option(metavar="NAMES", help="Look at the hosting with these: dns,registration,tls,jarm,archives.")
+    ] = None,
+    no_probes: Annotated[bool, typer.Option("--no-probes", help="Do not look at the hosting.")] = False,
+    passive: Annotated[
+        bool, typer.Option("--passive", help="Ask only what the sites cannot see: DNS, registries, archives.")
+    ] = False,
+    registry_delay: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Between two questions to one registry.")
+    ] = None,
+    hosting_data: Annotated[Path | None, typer.Option(metavar="DIR", help="Lists of registries and AS numbers.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Crawl anew the sites that are done already.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be asked and how long it takes; ask nothing.")
@@ -66,6 +77,10 @@ def crawl(
         "dns": dns,
         "map_port": map_port,
         "ca_file": ca_file,
+        "probes": "none" if no_probes else probes,
+        "passive": True if passive else None,
+        "hosting_data": hosting_data,
+        "registry_delay": registry_delay,
     }
     arguments = [f"--seeds={seeds}"] if seeds else []
     for name, value in given.items():

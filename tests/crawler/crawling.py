@@ -44,13 +44,15 @@ class Ended:
 
 def of_web(web: Web, names: Names, https: int = _NOBODY) -> dict[str, Any]:
     """The options for a crawl of a web of a test."""
-    return {"allow_private": 1, "dns": names.option, "map_port": f"80:{web.port},443:{https}", "delay": 0, "retry_wait": 0}
+    ports = f"80:{web.port},443:{https}"
+    return {"allow_private": 1, "dns": names.option, "map_port": ports, "delay": 0, "retry_wait": 0, "probes": "none"}
 
 
 def of_farm(farm: Farm) -> dict[str, Any]:
     """The options for a crawl of a farm."""
     ports = f"80:{farm.http},443:{farm.https}"
-    return {"allow_private": 1, "dns": farm.dns, "map_port": ports, "ca_file": farm.ca_file, "delay": 0, "retry_wait": 0}
+    given = {"allow_private": 1, "dns": farm.dns, "map_port": ports, "ca_file": farm.ca_file}
+    return {**given, "delay": 0, "retry_wait": 0, "probes": "none"}
 
 
 def command(store: Path, *words: str, **options: Any) -> list[str]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import dns.message
 import dns.query
+import dns.rdatatype
 
 from crawler.farm import Farm
 from crawler.farm.plan import Plan, Site
@@ -42,7 +43,8 @@ class Client:
         return ask(query, host, port=int(port), timeout=10)
 
     def addresses(self, name: str) -> list[str]:
-        return [record.to_text() for found in self.ask_dns(name, "A").answer for record in found]
+        sets = self.ask_dns(name, "A").answer
+        return [record.to_text() for found in sets if found.rdtype == dns.rdatatype.A for record in found]
 
     def connect(self, name: str, port: int) -> socket.socket:
         return socket.create_connection((self.addresses(name)[0], port), timeout=10)

@@ -28,10 +28,14 @@ def test_shipped_worlds(path: Path) -> None:
     assert all(network["required"] for network in asked)
 
 
-def test_the_default_world_has_a_network_that_shares_only_hosting() -> None:
+def test_the_default_world_has_a_network_that_shares_only_a_server_and_a_mailbox() -> None:
     told = truth(build(load(), seed=1))
-    hosting_only = [network for network in told["networks"] if network["hosting_only"]]
-    assert [network["required"] for network in hosting_only] == [[]]
+    (harbour,) = [network for network in told["networks"] if network["shares"] == ["soa-email"]]
+    assert harbour["required"] == [harbour["members"]]
+    homes = {(site["hosting"], site["soa_email"]) for site in told["sites"] if site["network"] == harbour["name"]}
+    assert len(homes) == 1
+    (home,) = homes
+    assert [site["network"] for site in told["sites"] if site["soa_email"] == home[1]] == [harbour["name"]] * 5
 
 
 @pytest.mark.parametrize(
