@@ -49,7 +49,7 @@ class Web:
     def respond(self, scheme: str, host: str, path: str, *, zipped: bool, head: bool) -> tuple[bytes, float]:
         """The whole response and the seconds to wait before it is sent."""
         site = self.site(host)
-        if scheme == "http" and not (site and site.to_https):
+        if scheme == "http" and site is not None and not site.to_https and host == site.host:
             scheme = "https"  # the same answer, so the same place in the cache
         key = (scheme, host, path, zipped)
         if key not in self._cache:
