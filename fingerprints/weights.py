@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from fingerprints import background, config
+from fingerprints import background, config, hosting
 from fingerprints.evidence_settings import KindOverride, Settings
 from fingerprints.indicators import catalogue
 from fingerprints.indicators.base import Proof
@@ -59,6 +59,7 @@ def weigh(matrix: Matrix, settings: Settings) -> Weights:
     bits, family, families, why, control = _rarity(matrix, carriers, settings)
     _exclude(matrix, bits, why)
     _dissent(matrix, site, value, carriers, bits, family, families, why, settings)
+    hosting.doubt(len(matrix.sites), site, value, bits, family, families, _WEAK_FAMILIES, why)
     return Weights(bits, family, families, carriers, why, copies, control, site, value, matrix.first[seen], matrix.last[seen])
 
 
@@ -151,8 +152,8 @@ def _bits(
 
 def _exclude(matrix: Matrix, bits: NDArray[np.float64], why: dict[int, str]) -> None:
     for index, key in enumerate(matrix.values):
-        reason = shared_values().get(key)
-        if reason is not None:
+        reason = shared_values().get(key) or (bits[index] > 0 and hosting.why_shared(*key))
+        if reason:
             bits[index] = 0.0
             why[index] = reason
 
