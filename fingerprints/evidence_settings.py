@@ -58,6 +58,8 @@ class Shared(_Section):
     own_value_share: float = Field(ge=0, le=1)
     agreeing_share: float = Field(ge=0, le=1)
     platform_share: float = Field(gt=0, le=1)
+    many_sites: int = Field(ge=3)
+    coherence: float = Field(ge=0, le=1)
 
 
 class Pairs(_Section):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -15,15 +14,15 @@ from fingerprints import evidence_settings
 from fingerprints.communities import communities
 from fingerprints.evidence import PairTable, compare, evidence
 from fingerprints.evidence_settings import Settings
+from fingerprints.grouping import Groups, grouped, keystones
 from fingerprints.model import Evidence, Network
-from fingerprints.robustness import bottleneck, keystones, spanning
 from fingerprints.stores.base import Matrix, Store
 from fingerprints.weights import Weights, weigh
 
 _ALL_LINKS_UP_TO = 40
 """Networks up to this many sites show all their links; larger ones a spanning tree and each site's strongest ones."""
 _STRONGEST_OF_A_SITE = 3
-_MOST_CANDIDATES = 50
+_MOST_LEFT_OUT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,74 +58,33 @@ def find_networks(store: Store) -> list[Network]:
         work.pairs.bits[work.linked],
         work.settings,
     )
-    inside = _pairs_by_group(work, group)
-    found = [_network(work, group, number, pairs) for number, pairs in inside.items()]
+    groups = grouped(work.pairs, work.linked, group, work.weights, work.settings)
+    pillars = keystones(work.pairs, groups, work.settings)
+    found = [_network(work, groups, number, pillars.get(number, [])) for number in groups.pairs]
     named = _with_ids(found, store.networks())
     return sorted(named, key=lambda network: (-len(network.sites), network.id))
 
 
-def _pairs_by_group(work: Clustering, group: NDArray[np.int64]) -> dict[int, list[int]]:
-    together: dict[int, list[int]] = defaultdict(list)
-    within = work.linked & (group[work.pairs.a] == group[work.pairs.b])
-    for pair in np.flatnonzero(within).tolist():
-        together[int(group[work.pairs.a[pair]])].append(pair)
-    return dict(together)
-
-
-def _network(work: Clustering, group: NDArray[np.int64], number: int, pairs: list[int]) -> Network:
-    a, b, bits = work.pairs.a[pairs], work.pairs.b[pairs], work.pairs.bits[pairs]
-    members = np.unique(np.concatenate((a, b)))
-    core = _core(work, pairs)
-    weakest = bottleneck(a, b, bits)
+def _network(work: Clustering, groups: Groups, number: int, pillars: list[int]) -> Network:
+    pairs = groups.pairs[number]
+    members = np.unique(np.concatenate((work.pairs.a[pairs], work.pairs.b[pairs]))).tolist()
+    names = work.matrix.sites
     return Network(
         id="",
-        core=tuple(work.matrix.sites[site] for site in members.tolist() if site in core),
-        associated=tuple(work.matrix.sites[site] for site in members.tolist() if site not in core),
-        candidates=_candidates(work, group, number),
-        confidence=round(work.settings.probability(weakest), 4),
-        links=_shown(work, pairs),
-        notes=tuple(_notes(work, group, number, pairs)),
+        core=tuple(names[site] for site in members if groups.core[site]),
+        associated=tuple(names[site] for site in members if not groups.core[site]),
+        candidates=tuple(names[site] for site in groups.candidates.get(number, ())),
+        confidence=round(work.settings.probability(groups.weakest[number]), 4),
+        links=_shown(work, pairs.tolist(), groups.forest[number], len(members)),
+        notes=tuple(_notes(work, groups, number, pillars)),
     )
 
 
-def _core(work: Clustering, pairs: Iterable[int]) -> set[int]:
-    """Sites that two independent families, or a proof of control, tie to the others."""
-    given: dict[int, defaultdict[int, float]] = defaultdict(lambda: defaultdict(float))
-    core: set[int] = set()
-    enough = work.settings.links.second_family_bits
-    for pair in pairs:
-        ends = (int(work.pairs.a[pair]), int(work.pairs.b[pair]))
-        by_family: defaultdict[int, float] = defaultdict(float)
-        for value, bits in work.pairs.entries(pair):
-            by_family[int(work.weights.family[value])] += bits
-            if work.weights.control[value] and bits >= enough:
-                core.update(ends)
-        for end in ends:
-            for family, bits in by_family.items():
-                given[end][family] = max(given[end][family], bits)
-    core.update(site for site, families in given.items() if sum(bits >= enough for bits in families.values()) >= 2)
-    return core
-
-
-def _candidates(work: Clustering, group: NDArray[np.int64], number: int) -> tuple[str, ...]:
-    """Sites outside that weak evidence points to, strongest first."""
-    rule = work.settings.links
-    a_in, b_in = group[work.pairs.a] == number, group[work.pairs.b] == number
-    near = (work.pairs.bits >= rule.candidate_bits) & (a_in != b_in)
-    best: dict[int, float] = {}
-    for pair in np.flatnonzero(near).tolist():
-        outside = int(work.pairs.b[pair] if a_in[pair] else work.pairs.a[pair])
-        best[outside] = max(best.get(outside, 0.0), float(work.pairs.bits[pair]))
-    ranked = sorted(best, key=lambda site: (-best[site], work.matrix.sites[site]))[:_MOST_CANDIDATES]
-    return tuple(work.matrix.sites[site] for site in ranked)
-
-
-def _shown(work: Clustering, pairs: list[int]) -> tuple[Evidence, ...]:
+def _shown(work: Clustering, pairs: list[int], forest: list[int], sites: int) -> tuple[Evidence, ...]:
     """The links that are told: all of a small network; of a large one enough to hold it and each site's strongest."""
     chosen: Iterable[int] = pairs
-    a, b, bits = work.pairs.a[pairs], work.pairs.b[pairs], work.pairs.bits[pairs]
-    if len(np.unique(np.concatenate((a, b)))) > _ALL_LINKS_UP_TO:
-        keep = {pairs[index] for index in spanning(a, b, bits)}
+    if sites > _ALL_LINKS_UP_TO:
+        keep = set(forest)
         count: Counter[int] = Counter()
         for pair in sorted(pairs, key=lambda pair: (-work.pairs.bits[pair], pair)):
             ends = (int(work.pairs.a[pair]), int(work.pairs.b[pair]))
@@ -138,33 +96,16 @@ def _shown(work: Clustering, pairs: list[int]) -> tuple[Evidence, ...]:
     return tuple(sorted(told, key=lambda link: (-link.bits, link.a, link.b)))
 
 
-def _notes(work: Clustering, group: NDArray[np.int64], number: int, pairs: list[int]) -> Iterable[str]:
-    for value in keystones(work.pairs, pairs, work.settings):
+def _notes(work: Clustering, groups: Groups, number: int, pillars: list[int]) -> Iterable[str]:
+    for value in pillars:
         kind, text = work.matrix.values[value]
-        carriers = int(work.weights.carriers[value])
-        yield f"Falls apart without {kind} {text}, which {carriers} sites carry."
-    across = work.linked & ((group[work.pairs.a] == number) != (group[work.pairs.b] == number))
-    for pair in np.flatnonzero(across).tolist():
+        yield f"Falls apart without {kind} {text}, which {int(work.weights.carriers[value])} sites carry."
+    for pair in groups.across.get(number, ()):
         link = evidence(work.matrix, work.weights, work.pairs, pair)
         yield f"Linked to another network and kept apart, since only this joins them: {link.sentence}"
-    left_out = Counter(
-        work.matrix.values[value] for value in _excluded_values(work, group, number) if work.weights.bits[value] == 0
-    )
-    for kind, text in sorted(left_out)[:10]:
-        index = _value_number(work.matrix, kind, text)
-        yield f"Left out: {kind} {text} ({work.weights.why[index]})."
-
-
-def _excluded_values(work: Clustering, group: NDArray[np.int64], number: int) -> list[int]:
-    """Values that two members or more share and that count for nothing though their kind can link."""
-    mine = group[work.weights.site] == number
-    counts = np.bincount(work.weights.value[mine], minlength=len(work.weights.bits))
-    shared = np.flatnonzero((counts >= 2) & (work.weights.bits == 0)).tolist()
-    return [value for value in shared if work.weights.why.get(value, "a fact") not in ("a fact", "a fact, not a tie")]
-
-
-def _value_number(matrix: Matrix, kind: str, value: str) -> int:
-    return bisect_left(matrix.values, (kind, value))
+    for value in sorted(groups.left_out.get(number, ()), key=lambda value: work.matrix.values[value])[:_MOST_LEFT_OUT]:
+        kind, text = work.matrix.values[value]
+        yield f"Left out: {kind} {text} ({work.weights.why[value]})."
 
 
 def _with_ids(found: Iterable[Network], stored: Iterable[Network]) -> list[Network]:
@@ -176,9 +117,11 @@ def _with_ids(found: Iterable[Network], stored: Iterable[Network]) -> list[Netwo
         overlap = Counter(before[site] for site in network.sites if site in before)
         claims.extend((-count, index, old) for old, count in overlap.items())
     taken: dict[int, str] = {}
+    given: set[str] = set()
     for _, index, old in sorted(claims):
-        if index not in taken and old not in taken.values():
+        if index not in taken and old not in given:
             taken[index] = old
+            given.add(old)
     return [replace(network, id=taken.get(index) or _new_id(network.sites)) for index, network in enumerate(networks)]
 
 

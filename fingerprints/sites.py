@@ -6,7 +6,7 @@ bundles: nothing is fetched at run time. https://publicsuffix.org/list/
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -47,11 +47,23 @@ def site_of_host(host: str) -> str:
     raise NotASiteError(f"{host!r} is no host name under a public suffix.")
 
 
-@lru_cache(maxsize=65536)
 def platform_of(site: str) -> str:
     """The private suffix that a site lives under (blogspot.com for a.blogspot.com), or an empty string."""
-    parts = _extract.extract_str(site)
-    return parts.suffix if parts.is_private else ""
+    known = _private_suffixes()
+    at = 0
+    while at >= 0:
+        if site[at:] in known:
+            parts = _extract.extract_str(site)
+            return parts.suffix if parts.is_private else ""
+        at = site.find(".", at) + 1 or -1
+    return ""
+
+
+@cache
+def _private_suffixes() -> frozenset[str]:
+    public = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
+    private = set(_extract.tlds) - set(public.tlds)
+    return frozenset(suffix.removeprefix("*.").removeprefix("!") for suffix in private)
 
 
 def parts_of(host: str) -> tuple[str, str, str]:

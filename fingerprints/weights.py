@@ -19,9 +19,16 @@ from fingerprints.model import State
 from fingerprints.sites import platform_of
 from fingerprints.stores.base import Matrix
 
+_FACT = "a fact, not a tie"
+NO_TIES = frozenset({_FACT})
+"""Reasons for no bits that need not be told with a network: the kind never links."""
 UNKNOWN = "prevalence on the web unknown: bits capped"
 _SUPPORTING_BITS = 9.0
 """What another value must be worth so that sharing it shows that sites belong together."""
+_SMALL_STORE = 1000
+"""In a store of fewer sites one network may be most of it, and what its sites share is no chance."""
+_TELLING_BITS = 3.0
+"""What a value must be worth for its being shared to tell that sites have something in common at all."""
 _WEAK_FAMILIES = frozenset({"favicon", "hosting", "platform", "software", "template", "text"})
 """Families in which strangers agree by chance: agreement in them is no sign that a value's sites belong together."""
 
@@ -122,7 +129,7 @@ def _rarity(matrix: Matrix, carriers: NDArray[np.int64], settings: Settings) -> 
         family[index] = number[override.family or ""]
         control[index] = proves is Proof.CONTROL
         if not override.links:
-            why[index] = "a fact, not a tie"
+            why[index] = _FACT
             continue
         bits[index], reason = _bits(kind, value, int(carriers[index]), override, table, settings)
         if proves is Proof.FACT and bits[index] > 0:
@@ -182,13 +189,16 @@ def _dissent(
     own_share = np.bincount(value, weights=own, minlength=len(carriers)) / count
     # A vendor may bring several ids at once: what its sites also have of their own is no agreement between them.
     settled = own_share < rule.own_value_share
-    agree = _agreeing(site, value, carriers, np.where(settled, bits, 0.0), kind, family, families, len(matrix.sites))
+    agree, coherence = _agreeing(site, value, carriers, bits, settled, kind, family, families, len(matrix.sites))
     agree_share = np.bincount(value, weights=agree, minlength=len(carriers)) / count
-    vendor = suspects & (own_share >= rule.own_value_share) & (agree_share <= rule.agreeing_share)
+    alone = (carriers >= rule.many_sites) & (coherence <= rule.coherence)
+    vendor = suspects & (alone | ((own_share >= rule.own_value_share) & (agree_share <= rule.agreeing_share)))
     for index in np.flatnonzero(vendor).tolist():
         bits[index] = 0.0
         why[index] = (
-            f"a vendor's or an agency's: {own_share[index]:.0%} of its {carriers[index]} sites have another of their own, "
+            f"a vendor's or an agency's: of two of its {carriers[index]} sites {coherence[index]:.1%} agree in anything else"
+            if alone[index]
+            else f"a vendor's or an agency's: {own_share[index]:.0%} of its {carriers[index]} sites have another of their own, "
             f"{agree_share[index]:.0%} agree in anything else"
         )
     _platforms(matrix, site, value, suspects & ~vendor, agree_share, bits, why, settings)
@@ -210,26 +220,45 @@ def _agreeing(
     value: NDArray[np.int32],
     carriers: NDArray[np.int64],
     bits: NDArray[np.float64],
+    settled: NDArray[np.bool_],
     kind: NDArray[np.int64],
     family: NDArray[np.int32],
     families: tuple[str, ...],
     sites: int,
-) -> NDArray[np.float64]:
-    """For each entry 1.0 if the site shares something else, of another kind and rare, with another carrier of the value."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What else the carriers of a value have in common.
+
+    For each entry: 1.0 if the site shares something else, of another kind and rare, with another carrier of the value. For each
+    value: the share of the pairs of its sites that agree in something else, weak things included.
+    """
     weak = np.array([name in _WEAK_FAMILIES for name in families] or [False])
-    useful = (carriers >= 2) & (bits >= _SUPPORTING_BITS)
-    keep = (carriers >= 2)[value]
+    keep = (carriers >= 2)[value] & (bits > 0)[value]
     carried = sparse.csr_matrix(
         (np.ones(int(keep.sum()), dtype=np.int32), (site[keep], value[keep])), shape=(sites, len(carriers))
     )
     together = (carried.T @ carried).tocoo()
-    one, other = together.row, together.col
-    supports = useful[other] & (together.data >= 2) & (kind[one] != kind[other]) & ~weak[family[other]]
+    one, other, both = together.row, together.col, together.data
     # A value that most of its sites carry beside strangers (a stock widget) supports nothing: it must be about as rare.
-    supports &= carriers[other] <= 3 * carriers[one]
+    beside = (both >= 2) & settled[other] & (kind[one] != kind[other]) & (carriers[other] <= 3 * carriers[one])
+    beside &= _more_than_chance(both, carriers[one], carriers[other], sites)
+    tells = beside & (bits[other] >= _TELLING_BITS)
+    of = carriers.astype(np.float64)
+    pairs = np.bincount(one[tells], weights=(both * (both - 1.0))[tells], minlength=len(carriers))
+    coherence = pairs / np.maximum(of * (of - 1), 1)
+    supports = beside & (bits[other] >= _SUPPORTING_BITS) & ~weak[family[other]]
     ties = sparse.csr_matrix((np.ones(int(supports.sum()), dtype=np.int32), (other[supports], one[supports])), together.shape)
-    supported = (carried @ ties).multiply(carried).tocsr()
-    return np.asarray(supported[site, value]).ravel().astype(bool).astype(np.float64)
+    supported = (carried @ ties).multiply(carried).tocoo()
+    agree = np.zeros(len(site))
+    held = supported.data > 0
+    key = value.astype(np.int64) * sites + site
+    agree[np.searchsorted(key, supported.col[held].astype(np.int64) * sites + supported.row[held])] = 1.0
+    return agree, coherence
+
+
+def _more_than_chance(both: NDArray[np.int32], one: NDArray[np.int64], other: NDArray[np.int64], sites: int) -> NDArray[np.bool_]:
+    """Whether two values meet on more sites than two platforms that have nothing to do with each other would."""
+    expected = one * other / max(sites, _SMALL_STORE)
+    return np.asarray((both >= 2 * expected) | (2 * both >= one + other - both))
 
 
 def _platforms(

@@ -1,0 +1,128 @@
+"""A store of a synthetic web with known networks, of any size: for measuring, not for finding out whether evidence is right.
+
+Networks have sizes of a Zipf law up to 1,300 sites and share one to four ids; every id is missing on a share of its sites, as
+pages fail and operators forget. Every site has ids of its own. Beside them stand what misleads: a platform's id on 30 % of all
+sites, a CDN's on 35 %, vendors' and agencies' ids on dozens to thousands of strangers, stock themes and default icons.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fingerprints.stores.base import open_store
+
+OWN_KINDS = ("google-analytics", "adsense", "meta-pixel", "yandex-metrica", "google-tag-manager", "email", "disqus", "clarity")
+VENDOR_KINDS = ("google-tag-manager", "new-relic", "google-analytics", "facebook-app")
+_IN_NETWORKS = 0.3
+_MISSING = 0.2
+_LARGEST = 1300
+_OWN_A_SITE = 5
+_DAY_US = 86_400 * 1_000_000
+_START_US = 1_760_000_000 * 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What was made."""
+
+    sites: int
+    network: NDArray[np.int64]
+    """The network of each site, -1 for a stranger."""
+    rows: int
+
+
+def site_name(number: int) -> str:
+    """The name of a site; names sort as numbers do."""
+    return f"s{number:08d}.com"
+
+
+def make(path: Path, sites: int, seed: int = 1) -> World:
+    """Writes a store of so many sites to a path that does not exist yet."""
+    chance = np.random.default_rng(seed)
+    network = _networks(sites, chance)
+    columns = list(_carried(sites, network, chance))
+    open_store(str(path)).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA synchronous = OFF")
+        return World(sites, network, _write(connection, sites, columns, chance))
+
+
+def _networks(sites: int, chance: np.random.Generator) -> NDArray[np.int64]:
+    network = np.full(sites, -1, dtype=np.int64)
+    order = chance.permutation(sites)[: int(sites * _IN_NETWORKS)]
+    at = number = 0
+    while at < len(order):
+        size = min(int(chance.zipf(1.9)) + 1, _LARGEST, max(2, sites // 20))
+        network[order[at : at + size]] = number
+        at, number = at + size, number + 1
+    return network
+
+
+def _carried(sites: int, network: NDArray[np.int64], chance: np.random.Generator) -> Iterator[tuple[str, str, NDArray[np.int64]]]:
+    """(kind, prefix of the value, for each site the value's number or -1)."""
+    everyone = np.arange(sites)
+    networks = int(network.max()) + 1
+    for place, kind in enumerate(OWN_KINDS):
+        uses = chance.random(networks) < (0.9 if place == 0 else 0.35)
+        shared = np.where((network >= 0) & uses[network], network, -1)
+        yield kind, f"n{place}-", np.where(chance.random(sites) < _MISSING, -1, shared)
+        has_own = (shared < 0) & (chance.random(sites) < _OWN_A_SITE / len(OWN_KINDS))
+        yield kind, f"o{place}-", np.where(has_own, everyone, -1)
+    for kind, name, share in (
+        ("google-analytics", "platform", 0.3),
+        ("adsense", "host", 0.3),
+        ("google-search-engine", "cdn", 0.35),
+        ("favicon-mmh3", "default", 0.3),
+    ):
+        yield kind, f"{name}-", np.where(chance.random(sites) < share, 0, -1)
+    for kind in VENDOR_KINDS:
+        vendors = max(3, sites // 400)
+        popularity = np.minimum(chance.zipf(1.6, vendors), sites // 50).astype(float)
+        chosen = chance.choice(vendors, sites, p=popularity / popularity.sum())
+        yield kind, "v-", np.where(chance.random(sites) < 0.15, chosen, -1)
+    themes = np.minimum(chance.zipf(1.5, sites), 2000) - 1
+    yield "wordpress-theme", "t-", np.where(chance.random(sites) < 0.5, themes, -1)
+
+
+def _write(
+    connection: sqlite3.Connection,
+    sites: int,
+    columns: list[tuple[str, str, NDArray[np.int64]]],
+    chance: np.random.Generator,
+) -> int:
+    first = _START_US + chance.integers(0, 300, sites) * _DAY_US
+    last = first + chance.integers(0, 60, sites) * _DAY_US
+    connection.executemany(
+        "INSERT INTO site VALUES (?, ?, ?, ?)",
+        ((number + 1, site_name(number), int(first[number]), int(last[number])) for number in range(sites)),
+    )
+    kinds = {name: number for number, name in enumerate(dict.fromkeys(kind for kind, _, _ in columns), start=1)}
+    connection.executemany("INSERT INTO kind VALUES (?, ?)", ((number, name) for name, number in kinds.items()))
+    rows = made = 0
+    for kind, prefix, numbers in columns:
+        carriers = np.flatnonzero(numbers >= 0)
+        values, index = np.unique(numbers[carriers], return_inverse=True)
+        connection.executemany(
+            "INSERT INTO value VALUES (?, ?, ?)",
+            ((made + 1 + place, kinds[kind], f"{prefix}{number}") for place, number in enumerate(values.tolist())),
+        )
+        order = np.lexsort((carriers, index))
+        connection.executemany(
+            "INSERT INTO carried (value, site, state, first_us, last_us) VALUES (?, ?, 0, ?, ?)",
+            zip(
+                (index[order] + made + 1).tolist(),
+                (carriers[order] + 1).tolist(),
+                first[carriers[order]].tolist(),
+                last[carriers[order]].tolist(),
+                strict=True,
+            ),
+        )
+        made += len(values)
+        rows += len(carriers)
+    return rows
