@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from fingerprints import hosting
 from fingerprints.commands._rows import row
 from fingerprints.commands.networks import link_row
 from fingerprints.indicators import catalogue
@@ -66,7 +67,11 @@ def as_row(found: Portrait) -> dict[str, Any]:
         "last_seen": iso(found.summary.last_seen),
         "documents": [_document(look) for look in found.documents],
         "never_asked_for": [role.value for role in found.never_asked_for],
-        "values": [row(one) | {"family": family_of(one.kind), "other_sites": others} for one, others in found.values],
+        "values": [
+            row(one)
+            | {"family": family_of(one.kind), "other_sites": others, "shared_by": hosting.why_shared(one.kind, one.value)}
+            for one, others in found.values
+        ],
         "failures": [
             {"kind": one.kind, "page_url": one.page_url, "error": one.error, "at": iso(one.at)} for one in found.failures
         ],

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from rich.text import Text
 
-from fingerprints import terminal
+from fingerprints import hosting, terminal
 from fingerprints.commands._layout import count, dates, grid, names, text
 from fingerprints.commands._portrait import MOST_COUNTED, Portrait, family_of
 from fingerprints.model import Evidence, Outcome, State
@@ -88,6 +88,8 @@ def _values(found: Portrait) -> None:
 def _value(one: Carried, others: int) -> tuple[Text, Text]:
     body = text(one.value)
     body.append_text(text("".join(_remarks(one, others)), FAINT))
+    if one.role.is_probe or family_of(one.kind) == hosting.FAMILY:
+        body.append_text(text("".join(_of_hosting(one)), FAINT))
     return text(one.kind), body
 
 
@@ -100,6 +102,16 @@ def _remarks(one: Carried, others: int) -> Iterator[str]:
         yield f", copied{' from ' + one.copied_from if one.copied_from else ''}"
     elif one.state is not State.SEEN:
         yield f", {one.state}"
+
+
+def _of_hosting(one: Carried) -> Iterator[str]:
+    """When it was seen, since hosting changes; and whose it is, where a list knows that strangers share it."""
+    yield f", {dates(one.first_seen, one.last_seen)}"
+    if one.kind == "ip-asn":
+        yield f", {one.where}"
+    shared = hosting.why_shared(one.kind, one.value)
+    if shared:
+        yield f"; {shared}"
 
 
 def _title(title: str) -> None:

@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
 
 
 def find(
-    value: Annotated[str, typer.Argument(metavar="VALUE", help="A value, a part of one, or kind:value.")],
+    value: Annotated[
+        str, typer.Argument(metavar="VALUE", help="A value, a part of one, kind:value, or a range as 203.0.113.0/24.")
+    ],
     store: StoreOption = DEFAULT_STORE,
     form: FormatOption = Format.TABLE,
     quiet: QuietOption = False,
@@ -57,6 +59,9 @@ def _matching(store: Store, wanted: str) -> list[tuple[str, str]]:
     if exact:
         return exact
     values = store.matrix().values
+    inside = _inside(values, wanted)
+    if inside:
+        return inside
     kind, colon, rest = wanted.partition(":")
     if colon and any(kind == name for name, _ in values):
         of_kind = [(name, value) for name, value in values if name == kind]
@@ -64,6 +69,23 @@ def _matching(store: Store, wanted: str) -> list[tuple[str, str]]:
         return same or _with_part(of_kind, rest.strip())
     same = [pair for pair in values if pair[1].lower() == wanted.lower()]
     return same or _with_part(values, wanted)
+
+
+def _inside(values: Iterable[tuple[str, str]], wanted: str) -> list[tuple[str, str]]:
+    """The addresses in a range such as 203.0.113.0/24, or one address written in another way (2001:DB8::7)."""
+    from ipaddress import ip_address, ip_network
+
+    try:
+        net = ip_network(wanted, strict=False)
+    except ValueError:
+        return []
+    found = []
+    for kind, value in values:
+        if kind in ("dns-a", "spf-ip4", "dns-wildcard") and "/" not in value:
+            address = ip_address(value)
+            if address.version == net.version and address in net:
+                found.append((kind, value))
+    return found
 
 
 def _with_part(values: Iterable[tuple[str, str]], part: str) -> list[tuple[str, str]]:

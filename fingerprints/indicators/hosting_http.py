@@ -72,6 +72,8 @@ _TOLD = frozenset(
 """X- headers that name software or a host; most others carry a number of the request."""
 _COOKIE = re.compile(r"\s{0,9}+([!#$%&'*+.^_`|~0-9A-Za-z-]{1,60}+)\s{0,9}+=")
 _ETAG = re.compile(r"(?:W/)?\"[\x21\x23-\x7e]{8,100}+\"")
+_FEWEST = 3
+"""Headers whose order tells anything; archives that keep fewer have dropped the rest."""
 _MOST_COOKIES = 20
 _FRESH = 60
 """Seconds; a Last-Modified so near the answer is the answer's time."""
@@ -81,7 +83,8 @@ def _read(scan: Scan) -> Iterator[Found]:
     headers = scan.page.headers
     if not headers or not 200 <= scan.page.status < 300:
         return
-    yield Found(HHHASH, hhhash(name for name, _ in headers), where=" ".join(name for name, _ in headers)[:160])
+    if len(headers) >= _FEWEST:
+        yield Found(HHHASH, hhhash(name for name, _ in headers), where=" ".join(name for name, _ in headers)[:160])
     cookies = sorted({match[1] for name, value in headers if name.lower() == "set-cookie" and (match := _COOKIE.match(value))})
     if 0 < len(cookies) <= _MOST_COOKIES and usable(" ".join(cookies)):
         yield Found(COOKIES, " ".join(cookies), where="Set-Cookie")
