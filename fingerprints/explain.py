@@ -6,7 +6,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from fingerprints import background
+from fingerprints.derived import is_compared_by_distance, nearest
 from fingerprints.evidence import PairTable, compare_two, evidence
 from fingerprints.evidence_settings import Settings
 from fingerprints.indicators import catalogue
@@ -69,13 +72,15 @@ def explain(store: Store, one: str, other: str) -> Explanation:
     )
     linked = bool(len(table.a) and table.linked(work.settings)[0])
     mine, theirs = ({(row.kind, row.value): row for row in store.carried(site=site)} for site in (a, b))
+    alike = tuple(_alike_for_nothing(work, *numbers))
     return Explanation(
         evidence=link,
         linked=linked,
         probability=round(work.settings.probability(link.bits), 4),
         verdict=_verdict(link, linked, table, work.settings),
-        left_out=tuple(_left_out(work, link, mine, theirs)),
-        examples={key: Example(mine[key], theirs[key]) for key in sorted(mine.keys() & theirs.keys())},
+        left_out=(*_left_out(work, link, mine, theirs), *alike),
+        examples={key: Example(mine[key], theirs[key]) for key in sorted(mine.keys() & theirs.keys())}
+        | dict(_near_examples([*link.shared, *alike], mine.values(), theirs.values())),
         differs=tuple(_differs(mine.values(), theirs.values())),
         not_seen=tuple(_not_seen(store, (a, b))),
     )
@@ -108,7 +113,7 @@ def _left_out(
     counted = {(shared.kind, shared.value) for shared in link.shared}
     table, kinds = background.load(), catalogue.kinds()
     for key in sorted(mine.keys() & theirs.keys()):
-        if key in counted:
+        if key in counted or is_compared_by_distance(key[0]):
             continue
         index = bisect_left(work.matrix.values, key)
         yield SharedValue(
@@ -121,6 +126,31 @@ def _left_out(
             or _why_not(mine[key], theirs[key], work.weights.why.get(index, ""), float(work.weights.bits[index])),
             background=table.count(*key),
         )
+
+
+def _alike_for_nothing(work: Clustering, one: int, other: int) -> Iterator[SharedValue]:
+    """Groups of near fingerprints that both are in and that count for nothing: a stock theme, wire copy."""
+    weights = work.weights
+    both = np.intersect1d(weights.value[weights.site == one], weights.value[weights.site == other])
+    for index in both[weights.bits[both] == 0].tolist():
+        kind, value = work.matrix.values[index]
+        if is_compared_by_distance(kind) and "~" in value:
+            family = catalogue.kinds()[kind].family
+            yield SharedValue(kind, value, int(weights.carriers[index]), 0.0, family, weights.why.get(index, ""))
+
+
+def _near_examples(
+    shared: Iterable[SharedValue], mine: Iterable[Carried], theirs: Iterable[Carried]
+) -> Iterator[tuple[tuple[str, str], Example]]:
+    """For each group of near fingerprints the two that are nearest."""
+    here, there = ({(row.kind, row.value): row for row in rows if is_compared_by_distance(row.kind)} for rows in (mine, theirs))
+    for group in shared:
+        if is_compared_by_distance(group.kind):
+            sides = ([value for kind, value in side if kind == group.kind] for side in (here, there))
+            pair = nearest(group.value, *sides)
+            if pair:
+                example = Example(here[group.kind, pair[0]], there[group.kind, pair[1]])
+                yield (group.kind, group.value), example
 
 
 def _copy(work: Clustering, link: Evidence) -> str:

@@ -15,6 +15,7 @@ from fingerprints.communities import communities
 from fingerprints.evidence import PairTable, compare, evidence
 from fingerprints.evidence_settings import Settings
 from fingerprints.grouping import Groups, grouped, keystones
+from fingerprints.likeness import with_likeness
 from fingerprints.model import Evidence, Network
 from fingerprints.stores.base import Matrix, Store
 from fingerprints.weights import Weights, weigh
@@ -40,7 +41,7 @@ def cluster(store: Store) -> Clustering:
     """Reads the store and compares its sites."""
     settings = evidence_settings.load()
     matrix = store.matrix()
-    weights = weigh(matrix, settings)
+    matrix, weights = with_likeness(matrix, weigh(matrix, settings), settings)
     pairs = compare(matrix, weights, settings)
     return Clustering(matrix, weights, settings, pairs, pairs.linked(settings))
 

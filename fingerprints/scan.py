@@ -12,6 +12,7 @@ from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
+from fingerprints.dom import Dom
 from fingerprints.model import Page
 from fingerprints.sites import site_or_none
 
@@ -89,6 +90,11 @@ class Scan:
         self.page = page
         self.body = _as_utf8(page.body)
         """The page's body; offsets count in it. It is Page.body but for UTF-16 and UTF-32, which are recoded."""
+
+    @cached_property
+    def dom(self) -> Dom:
+        """The page as a tree; made when a rule first asks for it, since it takes as long as a tenth of all the others."""
+        return Dom(self.body)
 
     @cached_property
     def regions(self) -> tuple[Region, ...]:

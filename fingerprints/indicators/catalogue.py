@@ -48,6 +48,6 @@ def version() -> str:
     """Twelve hex digits that change whenever a rule may find something else: a digest of the files that find values."""
     digest = hashlib.sha256()
     folder = Path(indicators.__path__[0])
-    for path in (*sorted(folder.glob("*.py")), folder.parent / "scan.py", folder.parent / "extract.py"):
+    for path in (*sorted(folder.glob("*.py")), folder.parent / "scan.py", folder.parent / "dom.py", folder.parent / "extract.py"):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]

@@ -1,0 +1,118 @@
+"""Fingerprints that are near each other → values that sites share, so that near templates and texts count as evidence.
+
+For each kind of simhash the near pairs are found and chained into groups, closely and loosely: a group is a value that its sites
+share, and two sites whose fingerprints differ in few bits share several. How far apart fingerprints may be depends on how many
+there are: as far as chance alone would bring together less than half a pair of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from math import comb
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
+
+from fingerprints.near import BITS, groups, near_pairs
+from fingerprints.stores.base import Matrix
+
+SUFFIX = "-simhash"
+"""What the names of kinds end in whose values are compared by distance."""
+_CLOSE = (0, 3)
+"""Distances at which a group is formed beside the loosest one: equal, and near-duplicates as Manku and others count them."""
+_CHANCE_PAIRS = 0.5
+_FARTHEST = {"text-simhash": 6, "boilerplate-simhash": 12}
+"""Where fingerprints are like for another reason before they are by chance: texts about one event, menus of one language."""
+_FARTHEST_OF_ALL = 13
+"""Templates that are farther apart are strangers' as often as not (measured on real pages: tests/bench/templates.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fingerprints near each other that two sites or more carry."""
+
+    kind: str
+    value: str
+    """The least fingerprint of the group and how far apart neighbours may be: inner-05c6e3fe9bd8a53f~3."""
+    distance: int
+    carriers: tuple[int, ...]
+    """Entries (positions in the arrays that were given) of all fingerprints of the group."""
+
+
+def is_compared_by_distance(kind: str) -> bool:
+    """Whether values of this kind are fingerprints."""
+    return kind.endswith(SUFFIX)
+
+
+def near_groups(matrix: Matrix, site: NDArray[np.int32], value: NDArray[np.int32]) -> Iterator[Group]:
+    """The groups among these entries, by kind, part of the site and distance.
+
+    Args:
+        matrix: names the values.
+        site, value: the entries that count.
+    """
+    of_kind: dict[tuple[str, str], list[int]] = {}
+    for index, (kind, text) in enumerate(matrix.values):
+        if is_compared_by_distance(kind):
+            of_kind.setdefault((kind, text.rpartition("-")[0]), []).append(index)
+    for (kind, place), indexes in sorted(of_kind.items()):
+        entries = np.flatnonzero(np.isin(value, indexes))
+        prints = np.array([int(matrix.values[index][1].rpartition("-")[2], 16) for index in indexes], dtype=np.uint64)
+        mine = prints[np.searchsorted(indexes, value[entries])]
+        for distance, members in _by_distance(kind, mine):
+            at = entries[members]
+            if len(np.unique(site[at])) > 1:
+                least = f"{int(mine[members].min()):016x}"
+                yield Group(kind, f"{place}-{least}~{distance}" if place else f"{least}~{distance}", distance, tuple(at.tolist()))
+
+
+def nearest(group: str, mine: Iterable[str], theirs: Iterable[str]) -> tuple[str, str] | None:
+    """Of two sites' fingerprints of a kind the two that are nearest to each other, as the example of a group that both are in.
+
+    Args:
+        group: the group's value.
+        mine, theirs: fingerprints of that kind; those of another part of the site are passed over.
+    """
+    place = group.rpartition("~")[0].rpartition("-")[0]
+    here, there = (sorted(value for value in values if value.rpartition("-")[0] == place) for values in (mine, theirs))
+    if not here or not there:
+        return None
+    prints = [np.array([int(value.rpartition("-")[2], 16) for value in values], dtype=np.uint64) for values in (here, there)]
+    apart = np.bitwise_count(prints[0][:, None] ^ prints[1][None, :])
+    one, other = np.unravel_index(int(apart.argmin()), apart.shape)
+    return here[int(one)], there[int(other)]
+
+
+def farthest(count: int, kind: str = "") -> int:
+    """The distance at which `count` random fingerprints have less than half a pair so near; bounded by what was measured."""
+    pairs = count * (count - 1) / 2
+    most = min(_FARTHEST_OF_ALL, _FARTHEST.get(kind, BITS))
+    return max((k for k in range(most + 1) if pairs * _by_chance(k) < _CHANCE_PAIRS), default=0)
+
+
+@cache
+def _by_chance(distance: int) -> float:
+    """How often two random fingerprints are so near."""
+    return float(sum(comb(BITS, bits) for bits in range(distance + 1)) / 2**BITS)
+
+
+def _by_distance(kind: str, prints: NDArray[np.uint64]) -> Iterator[tuple[int, NDArray[np.int64]]]:
+    """(distance, positions) of each group of two or more, loosest first."""
+    distinct, number = groups(prints)
+    most = farthest(len(distinct), kind)
+    pieces = list(near_pairs(distinct, most))
+    one = np.concatenate([piece.one for piece in pieces]) if pieces else np.empty(0, dtype=np.int64)
+    other = np.concatenate([piece.other for piece in pieces]) if pieces else np.empty(0, dtype=np.int64)
+    apart = np.concatenate([piece.distance for piece in pieces]) if pieces else np.empty(0, dtype=np.uint8)
+    for distance in sorted({*(close for close in _CLOSE if close < most), most}, reverse=True):
+        close = apart <= distance
+        graph = sparse.coo_matrix((np.ones(int(close.sum())), (one[close], other[close])), (len(distinct), len(distinct)))
+        component = csgraph.connected_components(graph, directed=False)[1][number]
+        order = np.argsort(component, kind="stable")
+        for part in np.split(order, np.flatnonzero(np.diff(component[order])) + 1):
+            if len(part) > 1:
+                yield distance, part

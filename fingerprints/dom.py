@@ -1,0 +1,142 @@
+"""A page as the tree of elements that a parser makes of it: what template fingerprints are taken from. One pass over the tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from typing import Any
+
+from lxml import etree
+
+MOST_BYTES = 2_000_000
+"""Of a longer page this much is parsed: its template shows long before."""
+MOST_ELEMENTS = 30_000
+"""Elements whose class, id and place are looked at."""
+_DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W\d_]{2,30}")
+_OF_CONTENT = (
+    "post-", "postid", "page-id", "category-", "tag-", "author-", "term-", "date-", "parent-", "format-", "status-", "menu-item-",
+    "wp-image-", "attachment-", "comment-", "section-", "topic-", "slug-", "node-", "article-", "is-", "has-", "js", "no-",
+    "lang-",
+)  # fmt: skip
+"""How classes and ids begin that say which post, section or state this is, and not how the page is built: WordPress's
+post_class() and body_class(), Drupal's node classes, flags that scripts set.
+https://developer.wordpress.org/reference/functions/get_post_class/"""
+_BOILERPLATE = re.compile(
+    r"foot|bottom|colophon|copyright|legal|imprint|impressum|disclaimer|masthead|navbar|\bnav|menu|site-info|credit", re.I
+)
+_BOILERPLATE_TAGS = frozenset({"footer", "nav"})
+_HOLDERS = frozenset({"div", "section", "ul", "table", "td", "p", "aside"})
+_SILENT = frozenset({"script", "style", "noscript", "template"})
+
+
+class Dom:
+    """The elements of one page."""
+
+    def __init__(self, body: bytes) -> None:
+        self._root = _parse(body[:MOST_BYTES])
+
+    @cached_property
+    def elements(self) -> tuple[Any, ...]:
+        """All elements in the order of the document, those that stand behind the end of <html> too."""
+        if self._root is None:
+            return ()
+        behind = (element for other in self._root.itersiblings(etree.Element) for element in other.iter(etree.Element))
+        return (*self._root.iter(etree.Element), *behind)
+
+    @property
+    def tags(self) -> list[str]:
+        """The name of every element in the order of the document."""
+        return [element.tag for element in self.elements]
+
+    @cached_property
+    def _named(self) -> tuple[frozenset[str], frozenset[str], tuple[Any, ...]]:
+        """Paths, vocabulary and the outermost elements of boilerplate, since all three ask each element for its names."""
+        paths: set[tuple[str, str]] = set()
+        words: set[str] = set()
+        above: dict[Any, tuple[str, bool]] = {None: ("", False)}
+        boilerplate = []
+        for element in self.elements[:MOST_ELEMENTS]:
+            classes, identity = element.get("class"), element.get("id")
+            outer, inside = above.get(element.getparent(), ("", False))
+            if classes or identity:
+                key, tokens, marked = _names(element.tag, classes, identity)
+                if tokens:
+                    words.update(tokens)
+                    paths.add((outer, key))
+                    outer = key
+            else:
+                marked = element.tag in _BOILERPLATE_TAGS
+            if marked and not inside:
+                boilerplate.append(element)
+            above[element] = (outer, inside or marked)
+        return frozenset(f"{outer}>{key}" for outer, key in paths), frozenset(words), tuple(boilerplate)
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """Each element that has a class or an id, below the nearest one above it that has: "div.page>nav.menu.main"."""
+        return self._named[0]
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """The names in class and id attributes, numbers taken out."""
+        return self._named[1]
+
+    def boilerplate(self) -> Iterator[str]:
+        """The text of footers, menus and the like, a piece for each."""
+        for element in self._named[2]:
+            yield from _texts(element)
+
+    def texts(self, *names: str) -> Iterator[str]:
+        """The text of each element of these names, without scripts and styles."""
+        for element in self.elements:
+            if element.tag in names:
+                yield " ".join(_texts(element))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, without numbers and punctuation."""
+    return _WORD.findall(text.lower())
+
+
+def _parse(body: bytes) -> Any:
+    if not body.strip():
+        return None
+    parser = etree.HTMLParser(encoding=_encoding(body), recover=True, huge_tree=True, no_network=True)
+    try:
+        return etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, LookupError):
+        return None
+
+
+def _encoding(body: bytes) -> str:
+    """UTF-8 unless the bytes are none; then what the parser makes of any bytes, for names of classes are ASCII."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        if error.end < len(body) - 4:  # a page that was cut may end within a character
+            return "iso-8859-1"
+    return "utf-8"
+
+
+@lru_cache(maxsize=65_536)
+def _names(tag: str, classes: str | None, identity: str | None) -> tuple[str, tuple[str, ...], bool]:
+    """An element's key, its names that say how the page is built (sorted, numbers as one 0), and whether it is boilerplate."""
+    text = f"{classes or ''} {identity or ''}"[:400].lower()
+    found = set()
+    for name in text.split():
+        if not name.startswith(_OF_CONTENT) and len(name) <= 60 and name.isprintable():
+            found.add(_DIGITS.sub("0", name))
+    tokens = tuple(sorted(found))
+    marked = tag in _BOILERPLATE_TAGS or (tag in _HOLDERS and _BOILERPLATE.search(text) is not None)
+    return f"{tag}.{'.'.join(tokens)}", tokens, marked
+
+
+def _texts(element: Any) -> Iterator[str]:
+    for one in element.iter(etree.Element):
+        if one.tag in _SILENT:
+            continue
+        for piece in (one.text, *(below.tail for below in one)):
+            if piece and (text := piece.strip()):
+                yield text

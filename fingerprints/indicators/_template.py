@@ -1,0 +1,64 @@
+"""What the template fingerprints have in common: a simhash of the features that are a site's own.
+
+What everyone has is left out first: class names, paths, files and phrases that come with public themes, page builders and
+widgets. They are counted over unrelated sites and stand in config/common_features.tsv (`samehand features` makes such a table).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import cache
+
+import mmh3
+from simhash import Simhash
+
+from fingerprints import config
+from fingerprints.model import Role
+
+FILE = "common_features.tsv"
+_MOST = 1500
+"""Features that a fingerprint is made of; a page with more is generated, and the rest changes little."""
+_SHOWN = 8
+
+
+@cache
+def common(sort: str) -> frozenset[str]:
+    """The features of one sort (path, name, file, phrase, script) that many unrelated sites have.
+
+    Raises:
+        ConfigError: a row is not of the form.
+    """
+    return frozenset(feature for kind, feature, _owners in config.table(FILE, 3) if kind == sort)
+
+
+def own(features: Collection[str], sort: str) -> list[str]:
+    """The features that are not everybody's, in an order that does not depend on the page: the same few come first everywhere."""
+    known = common(sort)
+    return sorted((feature for feature in features if feature not in known), key=_rank)[:_MOST]
+
+
+def fingerprint(role: Role, features: Iterable[str]) -> str:
+    """The 64-bit simhash (Charikar 2002; package simhash) as 16 hex digits, with the part of the site that it is of.
+
+    Front pages are laid out apart from all others, so the two are never compared: "front-…" and "inner-…".
+    """
+    place = "front" if role is Role.FRONT else "inner"
+    return f"{place}-{simhash(features)}"
+
+
+def simhash(features: Iterable[str]) -> str:
+    """The 64-bit simhash of features that count once each, as 16 hex digits."""
+    return f"{Simhash(list(features), hashfunc=_digest).value:016x}"
+
+
+def sample(features: list[str], noun: str) -> str:
+    """By what the fingerprint was made, for a person: like pages show mostly the same few."""
+    return f"{len(features)} {noun}, among them {', '.join(features[:_SHOWN])}"[:300]
+
+
+def _digest(feature: bytes) -> bytes:
+    return mmh3.mmh3_x64_128_digest(feature)[:8]
+
+
+def _rank(feature: str) -> bytes:
+    return mmh3.mmh3_x64_128_digest(feature.encode())

@@ -1,0 +1,170 @@
+"""Adds near fingerprints to what is compared, and takes out what only looks like one hand: stock themes and wire copy.
+
+A template on many sites that agree in nothing else is a stock theme that no table knows; a text on many sites that agree in
+nothing else is wire copy. Both are told by their sites, not by their number: a real network may have 1,300 sites.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from fingerprints.derived import Group, near_groups
+from fingerprints.evidence_settings import Settings
+from fingerprints.indicators import catalogue
+from fingerprints.stores.base import Matrix
+from fingerprints.weights import Weights
+
+_TEMPLATE = "template"
+_TEXT = "text"
+_COME_ALONG = frozenset({"favicon", "habit", "hosting", "operations", "platform", "software"})
+"""Families in which the customers of one theme or one host agree for that reason alone."""
+_COMMONER = 3
+"""A value on more than this many times the sites says nothing about them."""
+_TELLING_BITS = 3.0
+"""What a value must be worth for its being shared to tell that sites have more in common."""
+
+
+def with_likeness(matrix: Matrix, weights: Weights, settings: Settings) -> tuple[Matrix, Weights]:
+    """The matrix and the weights with a value more for each group of near fingerprints."""
+    found = list(near_groups(matrix, weights.site, weights.value))
+    if not found:
+        return matrix, weights
+    carried = [np.unique(weights.site[list(group.carriers)]) for group in found]
+    bits = np.array([_bits(group, len(sites), settings) for group, sites in zip(found, carried, strict=True)])
+    reasons = _doubt(matrix, weights, found, carried, bits, settings)
+    return _joined(matrix, weights, found, carried, bits, reasons, settings)
+
+
+def _bits(group: Group, sites: int, settings: Settings) -> float:
+    rule = settings.of_kind(catalogue.kinds()[group.kind])
+    assert rule.m is not None
+    assert rule.cap is not None
+    return max(0.0, min(rule.cap, float(np.log2(rule.m * settings.web.sites / sites))))
+
+
+def _doubt(
+    matrix: Matrix,
+    weights: Weights,
+    found: list[Group],
+    carried: list[NDArray[np.int32]],
+    bits: NDArray[np.float64],
+    settings: Settings,
+) -> dict[int, str]:
+    """Sets to nothing the groups whose sites agree in nothing independent; their numbers, with why.
+
+    Templates are judged first, by ids and texts; then texts, by ids and the templates that stood.
+    """
+    reasons: dict[int, str] = {}
+    strong = _strong(weights)
+    for family, what in ((_TEMPLATE, "a stock theme or a publishing system"), (_TEXT, "wire copy or a text that goes round")):
+        mine = [number for number, group in enumerate(found) if _family(group.kind, settings) == family]
+        others = [number for number in range(len(found)) if number not in set(mine) and bits[number] > 0]
+        beside = _table([*strong, *(carried[number] for number in others)], len(matrix.sites))
+        doubted = np.zeros(len(matrix.sites), dtype=bool)
+        for number in mine:
+            sites = carried[number]
+            if len(sites) < settings.shared.fewest_sites and not doubted[sites].all():
+                continue
+            share = _agreeing(sites, beside)
+            if share <= settings.shared.agreeing_share:
+                bits[number] = 0.0
+                reasons[number] = f"{what}: {share:.0%} of its {len(sites)} sites agree in anything independent of it"
+                # What is equal inside a stock theme is the same theme.
+                doubted[sites] |= family == _TEMPLATE
+    return reasons
+
+
+def _family(kind: str, settings: Settings) -> str:
+    return settings.of_kind(catalogue.kinds()[kind]).family or ""
+
+
+def _strong(weights: Weights) -> list[NDArray[np.int32]]:
+    """The sites of each value, outside what comes along with a theme or a host, that tells something by being shared."""
+    telling = np.array([name not in _COME_ALONG and name not in (_TEMPLATE, _TEXT) for name in weights.families] or [False])
+    useful = (weights.bits >= _TELLING_BITS) & (weights.carriers >= 2) & telling[weights.family]
+    keep = useful[weights.value]
+    site, value = weights.site[keep], weights.value[keep]
+    return np.split(site, np.flatnonzero(np.diff(value)) + 1) if len(site) else []
+
+
+def _table(columns: list[NDArray[np.int32]], sites: int) -> sparse.csr_matrix:
+    """Which sites have which of these values."""
+    row = np.concatenate(columns) if columns else np.empty(0, dtype=np.int32)
+    column = np.repeat(np.arange(len(columns)), [len(one) for one in columns])
+    return sparse.csr_matrix((np.ones(len(row), dtype=np.int32), (row, column)), (sites, len(columns)))
+
+
+def _agreeing(sites: NDArray[np.int32], beside: sparse.csr_matrix) -> float:
+    """The share of these sites that share something else with another of them, something that is not much commoner."""
+    mine = beside[sites]
+    together = np.asarray(mine.sum(axis=0)).ravel()
+    useful = (together >= 2) & (np.asarray(beside.sum(axis=0)).ravel() <= _COMMONER * len(sites))
+    return float(np.mean(np.asarray(mine @ useful.astype(np.int32)).ravel() > 0))
+
+
+def _joined(
+    matrix: Matrix,
+    weights: Weights,
+    found: list[Group],
+    carried: list[NDArray[np.int32]],
+    bits: NDArray[np.float64],
+    reasons: dict[int, str],
+    settings: Settings,
+) -> tuple[Matrix, Weights]:
+    """Everything renumbered with the groups among the values."""
+    keys = [(group.kind, group.value) for group in found]
+    values = tuple(sorted({*matrix.values, *keys}))
+    number = {key: index for index, key in enumerate(values)}
+    old = np.array([number[key] for key in matrix.values], dtype=np.int32)
+    new = np.array([number[key] for key in keys], dtype=np.int32)
+    times = [_times(weights, group, sites) for group, sites in zip(found, carried, strict=True)]
+    site = np.concatenate((weights.site, *carried)).astype(np.int32)
+    value = np.concatenate((old[weights.value], np.repeat(new, [len(sites) for sites in carried]))).astype(np.int32)
+    first = np.concatenate((weights.first, *(pair[0] for pair in times)))
+    last = np.concatenate((weights.last, *(pair[1] for pair in times)))
+    order = np.lexsort((site, value))
+    families = [weights.families.index(_family(group.kind, settings)) for group in found]
+    why = {int(old[index]): text for index, text in weights.why.items()} | {int(new[at]): text for at, text in reasons.items()}
+    return _renumbered(matrix, values, old), Weights(
+        bits=_placed(len(values), (old, weights.bits), (new, bits)),
+        family=_placed(len(values), (old, weights.family), (new, np.array(families))).astype(np.int32),
+        families=weights.families,
+        carriers=_placed(len(values), (old, weights.carriers), (new, np.array([len(sites) for sites in carried]))).astype(
+            np.int64
+        ),
+        why=why,
+        copies=weights.copies,
+        control=_placed(len(values), (old, weights.control)).astype(bool),
+        site=site[order],
+        value=value[order],
+        first=first[order],
+        last=last[order],
+    )
+
+
+def _renumbered(matrix: Matrix, values: tuple[tuple[str, str], ...], old: NDArray[np.int32]) -> Matrix:
+    # Both lists are sorted, so the entries keep their order.
+    return replace(matrix, values=values, value=old[matrix.value])
+
+
+def _placed(size: int, *parts: tuple[NDArray[np.int32], NDArray[Any]]) -> NDArray[np.float64]:
+    whole = np.zeros(size)
+    for places, numbers in parts:
+        whole[places] = numbers
+    return whole
+
+
+def _times(weights: Weights, group: Group, sites: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First and last seen of the group on each of its sites."""
+    entries = np.array(group.carriers)
+    at = np.searchsorted(sites, weights.site[entries])
+    first = np.full(len(sites), np.iinfo(np.int64).max)
+    last = np.full(len(sites), np.iinfo(np.int64).min)
+    np.minimum.at(first, at, weights.first[entries])
+    np.maximum.at(last, at, weights.last[entries])
+    return first, last
