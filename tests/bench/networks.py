@@ -77,9 +77,7 @@ def compare(world: World, found: Path) -> dict[str, float]:
 
 def _b_cubed(network: NDArray[np.int64], group: NDArray[np.int64]) -> tuple[float, float]:
     members = np.flatnonzero(network >= 0)
-    pairs, index, both = np.unique(
-        np.stack([network[members], group[members]]), axis=1, return_inverse=True, return_counts=True
-    )
+    pairs, index, both = np.unique(np.stack([network[members], group[members]]), axis=1, return_inverse=True, return_counts=True)
     of_group = np.bincount(group)[pairs[1]]
     of_network = np.bincount(network[members])[pairs[0]]
     return float((both / of_group)[index].mean()), float((both / of_network)[index].mean())
