@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from crawler.options import Options
+from crawler.probes.base import GIVES_AWAY, PASSIVE
 from crawler.seeds import Seed, by_site
 
 _ANSWER = 0.5
@@ -39,6 +40,11 @@ def lines(options: Options, seeds: Sequence[Seed]) -> Iterator[str]:
         yield f"  {site}" + (
             f" and {len(pages)} of its pages as given" if len(pages) > 1 else f" and {pages[0]}" if pages else ""
         )
+    yield from _probes(options)
+    if options.passive:
+        yield "The sites themselves would not be asked (--passive)."
+        yield "Nothing was asked."
+        return
     yield (
         f"Each gives robots.txt, the front page, ads.txt, the icon, up to {options.about} pages about the site, "
         f"the feed or sitemap, up to {options.articles} articles: "
@@ -51,6 +57,15 @@ def lines(options: Options, seeds: Sequence[Seed]) -> Iterator[str]:
         f"about {duration(seconds(options, len(sites)))}. As: {options.user_agent}"
     )
     yield "Nothing was asked."
+
+
+def _probes(options: Options) -> Iterator[str]:
+    """Which probes would look at the hosting, and what each gives away."""
+    named = [name for name in options.probes if name in PASSIVE or not options.passive]
+    if not named:
+        yield "The hosting would not be looked at (--no-probes)."
+    for name in named:
+        yield f"  probe {name}: {GIVES_AWAY[name]}"
 
 
 def duration(value: float) -> str:

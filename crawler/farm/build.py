@@ -120,7 +120,7 @@ class _Builder:
 
     def _home(self, group: Group, number: int, domain: str, fault: Fault | None) -> Hosting:
         if fault is Fault.DEAD:
-            return self._hosting(f"dead {domain}", "server", 1)
+            return self._hosting(f"dead {domain}", "server", 1, soa="provider")
         if group.platform:
             if group.platform not in self.hosting:
                 self.hosting[group.platform] = self._hosting(group.platform, "shared", 2)

@@ -67,6 +67,7 @@ class DnsClient:
         self._tries = tries
         self._slots = asyncio.Semaphore(most)
         self._sockets: dict[tuple[str, int], list[_Socket]] = {}
+        self._opening = asyncio.Lock()
         self._kept: dict[tuple[str, str], Answer] = {}
         self._most_kept = kept
         self.asked = 0
@@ -127,10 +128,11 @@ class DnsClient:
     async def _socket(self, server: tuple[str, int]) -> _Socket:
         pool = self._sockets.setdefault(server, [])
         if len(pool) < _SOCKETS:
-            loop = asyncio.get_running_loop()
-            _, opened = await loop.create_datagram_endpoint(_Socket, remote_addr=server)
-            pool.append(opened)
-            return opened
+            async with self._opening:
+                if len(pool) < _SOCKETS:
+                    loop = asyncio.get_running_loop()
+                    _, opened = await loop.create_datagram_endpoint(_Socket, remote_addr=server)
+                    pool.append(opened)
         return random.choice(pool)  # noqa: S311  (spreads load; the ids are drawn elsewhere)
 
     def close(self) -> None:
