@@ -23,7 +23,9 @@ from fingerprints.stores.base import Matrix
 SUFFIX = "-simhash"
 """What the names of kinds end in whose values are compared by distance."""
 _CLOSE = (0, 3)
-"""Distances at which a group is formed beside the loosest one: equal, and near-duplicates as Manku and others count them."""
+"""Distances at which templates form groups beside the loosest one: equal, and near-duplicates as Manku and others count them.
+A text is the same or it is not: its likeness counts once."""
+_AT_ONE_DISTANCE = frozenset({"text-simhash"})
 _CHANCE_PAIRS = 0.5
 _FARTHEST = {"text-simhash": 6, "boilerplate-simhash": 12}
 """Where fingerprints are like for another reason before they are by chance: texts about one event, menus of one language."""
@@ -56,9 +58,9 @@ def near_groups(matrix: Matrix, site: NDArray[np.int32], value: NDArray[np.int32
         site, value: the entries that count.
     """
     of_kind: dict[tuple[str, str], list[int]] = {}
-    for index, (kind, text) in enumerate(matrix.values):
-        if is_compared_by_distance(kind):
-            of_kind.setdefault((kind, text.rpartition("-")[0]), []).append(index)
+    for kind, span in matrix.kinds().items():
+        for index in span if is_compared_by_distance(kind) else ():
+            of_kind.setdefault((kind, matrix.values[index][1].rpartition("-")[0]), []).append(index)
     for (kind, place), indexes in sorted(of_kind.items()):
         entries = np.flatnonzero(np.isin(value, indexes))
         prints = np.array([int(matrix.values[index][1].rpartition("-")[2], 16) for index in indexes], dtype=np.uint64)
@@ -108,7 +110,8 @@ def _by_distance(kind: str, prints: NDArray[np.uint64]) -> Iterator[tuple[int, N
     one = np.concatenate([piece.one for piece in pieces]) if pieces else np.empty(0, dtype=np.int64)
     other = np.concatenate([piece.other for piece in pieces]) if pieces else np.empty(0, dtype=np.int64)
     apart = np.concatenate([piece.distance for piece in pieces]) if pieces else np.empty(0, dtype=np.uint8)
-    for distance in sorted({*(close for close in _CLOSE if close < most), most}, reverse=True):
+    closer = {close for close in _CLOSE if close < most and kind not in _AT_ONE_DISTANCE}
+    for distance in sorted({*closer, most}, reverse=True):
         close = apart <= distance
         graph = sparse.coo_matrix((np.ones(int(close.sum())), (one[close], other[close])), (len(distinct), len(distinct)))
         component = csgraph.connected_components(graph, directed=False)[1][number]

@@ -20,7 +20,7 @@ from fingerprints.model import Evidence, Network
 from fingerprints.stores.base import Matrix, Store
 from fingerprints.weights import Weights, weigh
 
-_ALL_LINKS_UP_TO = 40
+_ALL_LINKS_UP_TO = 20
 """Networks up to this many sites show all their links; larger ones a spanning tree and each site's strongest ones."""
 _STRONGEST_OF_A_SITE = 3
 _MOST_LEFT_OUT = 10

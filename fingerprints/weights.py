@@ -75,7 +75,8 @@ def _copies(matrix: Matrix) -> dict[int, int]:
     number = {name: index for index, name in enumerate(matrix.sites)}
     names: dict[int, set[int]] = {}
     dressed: dict[int, int] = {}
-    facts = [index for index, (kind, _) in enumerate(matrix.values) if kind in ("site-name", "assets-from")]
+    kinds = matrix.kinds()
+    facts = [index for kind in ("assets-from", "site-name") for index in kinds.get(kind, ())]
     for index in facts:
         begin, end = np.searchsorted(matrix.value, (index, index + 1)).tolist()
         kind, text = matrix.values[index]
@@ -111,7 +112,7 @@ def _rarity(matrix: Matrix, carriers: NDArray[np.int64], settings: Settings) -> 
     known_kinds = catalogue.kinds()
     rules: dict[str, tuple[KindOverride, Proof] | None] = {
         name: (settings.of_kind(known_kinds[name]), known_kinds[name].proves) if name in known_kinds else None
-        for name in {kind for kind, _ in matrix.values}
+        for name in matrix.kinds()
     }
     names = sorted({rule[0].family or "" for rule in rules.values() if rule})
     number = {name: index for index, name in enumerate(names)}
@@ -158,11 +159,15 @@ def _bits(
 
 
 def _exclude(matrix: Matrix, bits: NDArray[np.float64], why: dict[int, str]) -> None:
-    for index, key in enumerate(matrix.values):
-        reason = shared_values().get(key) or (bits[index] > 0 and hosting.why_shared(*key))
+    listed = {matrix.number(*key): reason for key, reason in shared_values().items()}
+    for index in np.flatnonzero(bits > 0).tolist():
+        reason = hosting.why_shared(*matrix.values[index])
         if reason:
-            bits[index] = 0.0
-            why[index] = reason
+            listed.setdefault(index, reason)
+    for number, reason in listed.items():
+        if number is not None:
+            bits[number] = 0.0
+            why[number] = reason
 
 
 def _dissent(
@@ -181,10 +186,9 @@ def _dissent(
     suspects = (carriers >= rule.fewest_sites) & (bits > 0)
     if not suspects.any():
         return
-    kind_names = sorted({kind for kind, _ in matrix.values})
-    kind_number = {name: index for index, name in enumerate(kind_names)}
-    kind = np.fromiter((kind_number[name] for name, _ in matrix.values), dtype=np.int64, count=len(matrix.values))
-    own = _own_values(site, value, carriers, kind, len(kind_names))
+    sizes = [len(span) for span in matrix.kinds().values()]
+    kind = np.repeat(np.arange(len(sizes)), sizes)
+    own = _own_values(site, value, carriers, kind, len(sizes))
     count = np.maximum(carriers, 1)
     own_share = np.bincount(value, weights=own, minlength=len(carriers)) / count
     # A vendor may bring several ids at once: what its sites also have of their own is no agreement between them.

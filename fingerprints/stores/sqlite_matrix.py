@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +24,13 @@ def read(connection: sqlite3.Connection) -> Matrix:
     return Matrix(tuple(sites), tuple(values), site=site, value=value, state=state, first=first, last=last)
 
 
-def _named(rows: Iterator[tuple[int, str]]) -> tuple[list[int], list[str]]:
-    ids, names = [], []
-    for number, name in rows:
-        ids.append(number)
-        names.append(name)
+def _named(cursor: sqlite3.Cursor) -> tuple[list[int], list[str]]:
+    ids: list[int] = []
+    names: list[str] = []
+    while rows := cursor.fetchmany(_ROWS):
+        numbers, texts = zip(*rows, strict=True)
+        ids += numbers
+        names += texts
     return ids, names
 
 
@@ -40,7 +41,7 @@ def _values(connection: sqlite3.Connection) -> tuple[list[int], list[tuple[str, 
     for kind_id, kind in connection.execute("SELECT id, name FROM kind ORDER BY name").fetchall():
         found, names = _named(connection.execute("SELECT id, value FROM value WHERE kind = ? ORDER BY value", (kind_id,)))
         ids += found
-        values += [(kind, name) for name in names]
+        values += zip(repeat(kind), names)
     return ids, values
 
 
