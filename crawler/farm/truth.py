@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import combinations
 from typing import Any
 
+from crawler.farm.content import Content
 from crawler.farm.estate import mailbox, registered
 from crawler.farm.icons import favicon, mmh3_of
 from crawler.farm.plan import Plan, Site
@@ -13,6 +15,11 @@ from crawler.farm.world import Network
 
 _TOO_WEAK = frozenset({"favicon-mmh3", "ads-txt-reseller"})
 """Kinds that need a second sign beside them: alone they make no member required."""
+
+
+_LIKENESS = ("dom-simhash", "text-simhash")
+_ENOUGH_TEXTS = 2
+"""Texts in common that a crawl can be expected to find one of: it does not read every article."""
 
 
 def truth(plan: Plan) -> dict[str, Any]:
@@ -33,8 +40,9 @@ def _network(network: Network, plan: Plan) -> dict[str, Any]:
     live = [site for site in members if not site.redirects_to]
     mailboxes = {site.domain: _mailboxes(site, plan) for site in live}
     carried = {one.kind for site in live for one in site.carried if one.source == "network" and one.state == "live"}
-    shared = sorted(carried | {kind for found in mailboxes.values() for kind, _ in found})
-    required = _joined(live, mailboxes)
+    alike = _alike(network, live, plan)
+    shared = sorted(carried | {kind for found in mailboxes.values() for kind, _ in found} | (set(_LIKENESS) if alike else set()))
+    required = _joined(live, mailboxes, alike)
     return {
         "name": network.name,
         "members": [site.domain for site in live],
@@ -57,8 +65,24 @@ def _mailboxes(site: Site, plan: Plan) -> list[tuple[str, str]]:
     return found
 
 
-def _joined(members: Iterable[Site], mailboxes: dict[str, list[tuple[str, str]]]) -> list[list[str]]:
-    """Groups of two or more members that live values tie together, hidden sites left out."""
+def _alike(network: Network, members: Iterable[Site], plan: Plan) -> list[tuple[str, str]]:
+    """Pairs of members with one template, which no stranger has, and two or more texts in common: likeness that links."""
+    stock = {site.theme.name for site in plan.sites if site.network != network.name}
+    carriers: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for site in members:
+        hidden = site.fault is not None and site.fault.hides
+        if network.texts and not hidden and site.theme.name not in stock:
+            for page in Content(site, plan.world, plan.seed).articles:
+                if page.article and not page.article.wire:
+                    carriers[site.theme.name, "\n".join(page.article.paragraphs)].append(site.domain)
+    shared = Counter(pair for names in carriers.values() for pair in combinations(sorted(names), 2))
+    return sorted(pair for pair, count in shared.items() if count >= _ENOUGH_TEXTS)
+
+
+def _joined(
+    members: Iterable[Site], mailboxes: dict[str, list[tuple[str, str]]], alike: Iterable[tuple[str, str]]
+) -> list[list[str]]:
+    """Groups of two or more members that live values or their likeness tie together, hidden sites left out."""
     parent: dict[str, str] = {}
 
     def root(name: str) -> str:
@@ -75,7 +99,7 @@ def _joined(members: Iterable[Site], mailboxes: dict[str, list[tuple[str, str]]]
                 carriers[one.kind, one.value].append(site.domain)
         for key in mailboxes[site.domain]:
             carriers[key].append(site.domain)
-    for names in carriers.values():
+    for names in (*carriers.values(), *alike):
         for name in names[1:]:
             parent[root(name)] = root(names[0])
     groups: dict[str, list[str]] = defaultdict(list)

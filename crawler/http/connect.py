@@ -62,11 +62,14 @@ class Connector:
         map_port: dict[int, int],
         ca_file: str | None,
         timeout: float,
+        verify: bool = True,
     ) -> None:
+        """With verify=False no certificate is looked at, so that each host is connected to once."""
         self._resolver = resolver
         self._allow_private = allow_private
         self._map_port = map_port
         self._timeout = timeout
+        self._verify = verify
         self._strict = ssl.create_default_context()
         if ca_file:
             self._strict.load_verify_locations(ca_file)
@@ -104,14 +107,14 @@ class Connector:
         if scheme == "http":
             return await self._connect(host, address, port, None)
         fault = self._faults.get(host, "")
-        if not fault:
+        if not fault and self._verify:
             try:
                 return await self._connect(host, address, port, self._strict)
             except CertificateError as error:
                 fault = str(error)
         connection = await self._connect(host, address, port, self._lax)
         connection.certificate_fault = fault
-        if len(self._faults) < 100_000:
+        if fault and len(self._faults) < 100_000:
             self._faults[host] = fault
         return connection
 

@@ -17,7 +17,7 @@ GIVES_AWAY = {
     "registration": "A question to the registry, and to the registrar that it names (RDAP), or to the WHOIS server. The site's "
     "owner is not told.",
     "archives": "The site's name, to each source that config/hosting/sources.toml turns on. The site's owner is not told.",
-    "tls": "One or two connections to the site's port 443 from our address, closed after the handshake.",
+    "tls": "One connection to the site's port 443 from our address, closed after the handshake.",
     "jarm": "Ten more connections to port 443 with odd handshakes, which intrusion detection knows as a scan. So it is on only "
     "when it is asked for.",
 }

@@ -44,7 +44,6 @@ def _facts(connection: Connection, host: str) -> list[dict[str, Any]]:
         "protocol": shown.version() or "",
         "cipher": cipher[0] if cipher else "",
         "alpn": shown.selected_alpn_protocol() or "",
-        "fault": connection.certificate_fault,
     }
     chain = [one for one in _chain(shown) if len(one) <= _LONGEST][:_MOST_CHAIN]
     return [first, *({"certificate": base64.b64encode(one).decode("ascii")} for one in chain)]

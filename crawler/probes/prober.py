@@ -64,6 +64,7 @@ class Prober:
             map_port=options.map_port,
             ca_file=str(options.ca_file) if options.ca_file else None,
             timeout=options.connect_timeout,
+            verify=False,  # what is wrong with a certificate is read off itself, so one connection will do
         )
         self._registration = Registration(options, self._client, resolver, files.bootstrap, self.lanes)
 

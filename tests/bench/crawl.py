@@ -35,7 +35,7 @@ def main() -> int:
         urls = folder / "urls.json"
         for turn in range(options.turns):
             store = folder / f"turn{turn}.db"
-            result = _measured(_crawl_command(farm, store, options.concurrency))
+            result = _measured(_crawl_command(farm, store, options.concurrency, options.probes))
             fetched = _addresses(store.with_suffix(".captures"))
             _keep_best(best, "samehand", (*result, len(fetched)))
             urls.write_text(json.dumps(_for_bare(fetched, farm)))
@@ -84,12 +84,15 @@ def _farm(sites: int, folder: Path) -> Iterator[dict[str, Any]]:
             process.terminate()
 
 
-def _crawl_command(farm: dict[str, Any], store: Path, concurrency: int) -> list[str]:
+def _crawl_command(farm: dict[str, Any], store: Path, concurrency: int, probes: str) -> list[str]:
     given = {
         "store": store,
         "allow_private": 1,
         "dns": farm["dns"],
-        "map_port": f"80:{farm['http']},443:{farm['https']}",
+        "map_port": f"80:{farm['http']},443:{farm['https']},43:{farm['whois']}",
+        "hosting_data": farm["hosting"],
+        "registry_delay": 0,
+        "probes": probes,
         "ca_file": farm["ca_file"],
         "delay": 0,
         "concurrency": concurrency,
@@ -146,6 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sites", type=int, default=200)
     parser.add_argument("--concurrency", type=int, default=64)
+    parser.add_argument("--probes", default="none", help="which probes the crawler runs beside; the spider has none")
     parser.add_argument("--turns", type=int, default=2, help="each of both is run so often, and the faster run counts")
     return parser
 
