@@ -16,6 +16,7 @@ from fingerprints.indicators import catalogue
 from fingerprints.model import Evidence, Outcome, SharedValue, State
 from fingerprints.networks import Clustering, cluster
 from fingerprints.stores.base import Carried, Matrix, Store
+from fingerprints.verdicts import Answer, Subject, Verdict, Verdicts
 
 _NOT_SEEN = (Outcome.FAILED, Outcome.REFUSED, Outcome.BLOCKED, Outcome.NOT_LOOKED_AT)
 
@@ -52,8 +53,13 @@ class UnknownSiteError(LookupError):
     """A site that the store has never looked at."""
 
 
-def explain(store: Store, one: str, other: str) -> Explanation:
+def explain(store: Store, one: str, other: str, verdicts: Verdicts | None = None) -> Explanation:
     """Compares two sites of a store as the clustering does.
+
+    Args:
+        store: what was seen.
+        one, other: the sites.
+        verdicts: what people decided.
 
     Raises:
         UnknownSiteError: one of them is not in the store.
@@ -62,7 +68,7 @@ def explain(store: Store, one: str, other: str) -> Explanation:
     a, b = Evidence.pair(one, other)
     if a == b:
         raise ValueError(f"{a} is one site; name two.")
-    work = cluster(store)
+    work = cluster(store, verdicts)
     numbers = (_number(work.matrix, a), _number(work.matrix, b))
     table = compare_two(work.matrix, work.weights, work.settings, *numbers)
     link = (
@@ -70,14 +76,15 @@ def explain(store: Store, one: str, other: str) -> Explanation:
         if len(table.a)
         else Evidence(a, b, (), 0.0, f"{a} and {b} share nothing of worth.")
     )
-    linked = bool(len(table.a) and table.linked(work.settings)[0])
+    judged = work.verdicts.get(Subject.LINK, a, b)
+    linked = bool(len(table.a) and (judged.answer is Answer.YES if judged else table.linked(work.settings)[0]))
     mine, theirs = ({(row.kind, row.value): row for row in store.carried(site=site)} for site in (a, b))
     alike = tuple(_alike_for_nothing(work, *numbers))
     return Explanation(
         evidence=link,
         linked=linked,
         probability=round(work.settings.probability(link.bits), 4),
-        verdict=_verdict(link, linked, table, work.settings),
+        verdict=_decided(link, judged) if judged else _verdict(link, linked, table, work.settings),
         left_out=(*_left_out(work, link, mine, theirs), *alike),
         examples={key: Example(mine[key], theirs[key]) for key in sorted(mine.keys() & theirs.keys())}
         | dict(_near_examples([*link.shared, *alike], mine.values(), theirs.values())),
@@ -91,6 +98,12 @@ def _number(matrix: Matrix, site: str) -> int:
     if index == len(matrix.sites) or matrix.sites[index] != site:
         raise UnknownSiteError(f"{site} was never looked at: it is not in this store.")
     return index
+
+
+def _decided(link: Evidence, judged: Verdict) -> str:
+    if judged.answer is Answer.YES and link.shared:
+        return f"Linked by {judged.sentence}; the evidence alone gives {link.bits:.1f} bits. {link.sentence}"
+    return f"Not linked by {judged.sentence}; the evidence alone gives {link.bits:.1f} bits."
 
 
 def _verdict(link: Evidence, linked: bool, table: PairTable, settings: Settings) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from fingerprints.grouping import Groups, grouped, keystones
 from fingerprints.likeness import with_likeness
 from fingerprints.model import Evidence, Network
 from fingerprints.stores.base import Matrix, Store
+from fingerprints.verdicts import Answer, Subject, Verdicts
 from fingerprints.weights import Weights, weigh
 
 _ALL_LINKS_UP_TO = 20
@@ -35,23 +37,43 @@ class Clustering:
     settings: Settings
     pairs: PairTable
     linked: NDArray[np.bool_]
+    verdicts: Verdicts
 
 
-def cluster(store: Store) -> Clustering:
-    """Reads the store and compares its sites."""
+def cluster(store: Store, verdicts: Verdicts | None = None) -> Clustering:
+    """Reads the store and compares its sites.
+
+    Args:
+        store: what was seen.
+        verdicts: what people decided, which stands above what is computed.
+    """
+    verdicts = verdicts or Verdicts()
     settings = evidence_settings.load()
     matrix = store.matrix()
-    matrix, weights = with_likeness(matrix, weigh(matrix, settings), settings)
+    matrix, weights = with_likeness(matrix, weigh(matrix, settings, verdicts), settings)
     pairs = compare(matrix, weights, settings)
-    return Clustering(matrix, weights, settings, pairs, pairs.linked(settings))
+    linked = pairs.linked(settings)
+    for pair, answer in _judged(matrix, pairs, verdicts):
+        linked[pair] = answer
+    return Clustering(matrix, weights, settings, pairs, linked, verdicts)
 
 
-def find_networks(store: Store) -> list[Network]:
+def _judged(matrix: Matrix, pairs: PairTable, verdicts: Verdicts) -> Iterator[tuple[int, bool]]:
+    """Pairs on which people have decided; of sites that share nothing at all there is nothing to link."""
+    key = pairs.a * len(matrix.sites) + pairs.b
+    for one in verdicts.all(Subject.LINK):
+        a, b = (bisect_left(matrix.sites, name) for name in one.about)
+        at = int(np.searchsorted(key, a * len(matrix.sites) + b))
+        if at < len(key) and (matrix.sites[int(pairs.a[at])], matrix.sites[int(pairs.b[at])]) == one.about:
+            yield at, one.answer is Answer.YES
+
+
+def find_networks(store: Store, verdicts: Verdicts | None = None) -> list[Network]:
     """The networks of a store, largest first. Nothing is written; the same store gives the same answer.
 
     A network keeps the id of the stored network with which it shares most sites.
     """
-    work = cluster(store)
+    work = cluster(store, verdicts)
     group = communities(
         len(work.matrix.sites),
         work.pairs.a[work.linked],

@@ -18,6 +18,7 @@ from fingerprints.indicators.base import Proof
 from fingerprints.model import State
 from fingerprints.sites import platform_of
 from fingerprints.stores.base import Matrix
+from fingerprints.verdicts import Answer, Subject, Verdicts
 
 _FACT = "a fact, not a tie"
 NO_TIES = frozenset({_FACT})
@@ -57,17 +58,37 @@ class Weights:
     """The matrix's entries in state SEEN, sorted by value and then by site."""
 
 
-def weigh(matrix: Matrix, settings: Settings) -> Weights:
-    """The weight of every value of the store."""
+def weigh(matrix: Matrix, settings: Settings, verdicts: Verdicts | None = None) -> Weights:
+    """The weight of every value of the store, after what people decided about values and sites."""
+    verdicts = verdicts or Verdicts()
     copies = _copies(matrix)
-    seen = (matrix.state == State.SEEN.rank) & ~_carried_over(matrix, copies)
+    seen = (matrix.state == State.SEEN.rank) & ~_carried_over(matrix, copies) & ~_rejected(matrix, verdicts)
     site, value = matrix.site[seen], matrix.value[seen]
     carriers = np.bincount(value, minlength=len(matrix.values)).astype(np.int64)
     bits, family, families, why, control = _rarity(matrix, carriers, settings)
+    raw = bits.copy()
     _exclude(matrix, bits, why)
     _dissent(matrix, site, value, carriers, bits, family, families, why, settings)
     hosting.doubt(len(matrix.sites), site, value, bits, family, families, _WEAK_FAMILIES, why)
+    _decided(matrix, verdicts, raw, bits, why)
     return Weights(bits, family, families, carriers, why, copies, control, site, value, matrix.first[seen], matrix.last[seen])
+
+
+def _rejected(matrix: Matrix, verdicts: Verdicts) -> NDArray[np.bool_]:
+    """Entries of sites that people took out of the investigation."""
+    out = {one.about[0] for one in verdicts.all(Subject.SITE) if one.answer is Answer.NO}
+    return np.isin(matrix.site, [number for number, name in enumerate(matrix.sites) if name in out])
+
+
+def _decided(
+    matrix: Matrix, verdicts: Verdicts, raw: NDArray[np.float64], bits: NDArray[np.float64], why: dict[int, str]
+) -> None:
+    """People's verdicts on values: what is shared counts for nothing, what is not counts as its rarity says."""
+    for one in verdicts.all(Subject.VALUE):
+        number = matrix.number(*one.about)
+        if number is not None:
+            bits[number] = raw[number] if one.answer is Answer.YES else 0.0
+            why[number] = one.sentence
 
 
 def _copies(matrix: Matrix) -> dict[int, int]:

@@ -11,6 +11,7 @@ from fingerprints.commands._errors import WrongCallError
 
 if TYPE_CHECKING:
     from fingerprints.stores.base import Store
+    from fingerprints.verdicts import Verdicts
 
 DEFAULT_STORE = "samehand.db"
 
@@ -63,6 +64,20 @@ def _open(location: str, *, create: bool) -> Store:
     try:
         return open_store(location, create=create)
     except StoreError as error:
+        raise WrongCallError(str(error)) from error
+
+
+def verdicts_on(location: str) -> Verdicts:
+    """What people decided about a store.
+
+    Raises:
+        WrongCallError: the file of verdicts cannot be read.
+    """
+    from fingerprints.verdicts import VerdictError, load
+
+    try:
+        return load(location)
+    except VerdictError as error:
         raise WrongCallError(str(error)) from error
 
 

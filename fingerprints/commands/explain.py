@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
-from fingerprints.commands._options import DEFAULT_STORE, PlainFormat, PlainFormatOption, StoreOption, open_to_read, site_named
+from fingerprints.commands._options import (
+    DEFAULT_STORE,
+    PlainFormat,
+    PlainFormatOption,
+    StoreOption,
+    open_to_read,
+    site_named,
+    verdicts_on,
+)
 
 if TYPE_CHECKING:
     from fingerprints.explain import Explanation
@@ -35,7 +43,7 @@ def explain(
         raise WrongCallError(f"{a} and {b} are one site, {sites[0]}. Name two.")
     with open_to_read(store) as opened:
         try:
-            answer = compare(opened, *sites)
+            answer = compare(opened, *sites, verdicts_on(store))
         except UnknownSiteError as error:
             raise FailedError(str(error)) from error
     if form is PlainFormat.JSONL:

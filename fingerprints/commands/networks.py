@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from fingerprints.commands._errors import FailedError
-from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, QuietOption, StoreOption, open_to_read
+from fingerprints.commands._options import (
+    DEFAULT_STORE,
+    Format,
+    FormatOption,
+    QuietOption,
+    StoreOption,
+    open_to_read,
+    verdicts_on,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +39,7 @@ def networks(store: StoreOption = DEFAULT_STORE, form: FormatOption = Format.TAB
 
     gc.disable()  # millions of values and nothing in a circle: looking for circles takes a tenth of the time
     with open_to_read(store) as opened:
-        found = find_networks(opened)
+        found = find_networks(opened, verdicts_on(store))
         problem = _save(opened, found)
     _write(found, form)
     if problem:
