@@ -22,10 +22,11 @@ from fingerprints.stores.base import Matrix
 
 SUFFIX = "-simhash"
 """What the names of kinds end in whose values are compared by distance."""
-_CLOSE = (0, 3)
-"""Distances at which templates form groups beside the loosest one: equal, and near-duplicates as Manku and others count them.
-A text is the same or it is not: its likeness counts once."""
+_CLOSE = (0, 3, 8)
+"""Distances at which templates form groups beside the loosest one: equal, near-duplicates as Manku and others count them, and
+what no two strangers' templates reached on real pages (tests/bench/templates.py)."""
 _AT_ONE_DISTANCE = frozenset({"text-simhash"})
+"""A text is the same or it is not: its likeness counts once."""
 _CHANCE_PAIRS = 0.5
 _FARTHEST = {"text-simhash": 6, "boilerplate-simhash": 12}
 """Where fingerprints are like for another reason before they are by chance: texts about one event, menus of one language."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import Any
@@ -28,6 +29,12 @@ _BOILERPLATE = re.compile(
 )
 _BOILERPLATE_TAGS = frozenset({"footer", "nav"})
 _HOLDERS = frozenset({"div", "section", "ul", "table", "td", "p", "aside"})
+_BLOCKS = frozenset({"div", "td", "blockquote", "li", "section", "span"})
+_IN_LINE = frozenset({"p", "br", "li", "blockquote", "span"})
+_SHORTEST_PARAGRAPH = 25
+_SHORTEST_BARE = 60
+"""Characters; a shorter text outside of paragraphs is a label."""
+_SHARE_OF_BEST = 0.25
 _SILENT = frozenset({"script", "style", "noscript", "template"})
 
 
@@ -88,11 +95,23 @@ class Dom:
         for element in self._named[2]:
             yield from _texts(element)
 
-    def texts(self, *names: str) -> Iterator[str]:
-        """The text of each element of these names, without scripts and styles."""
-        for element in self.elements:
-            if element.tag in names:
-                yield " ".join(_texts(element))
+    def main_text(self) -> str:
+        """The text of the page's article, a paragraph a line; empty when nothing looks like one.
+
+        Paragraphs, and longer texts without that mark-up, that stand below the elements which hold most of such text. On 170 real
+        pages that give their text as JSON-LD as well, this has an F1 of 0.82 in three-word shingles, resiliparse's main content
+        0.79 and trafilatura's 0.88 at forty times the cost (tests/bench/texts.py).
+        """
+        pieces: list[tuple[Any, str]] = []
+        held: Counter[Any] = Counter()
+        for element in self.elements[:MOST_ELEMENTS]:
+            text = _paragraph(element)
+            if len(text) >= _SHORTEST_PARAGRAPH:
+                holder = element.getparent() if element.tag in _IN_LINE else element
+                pieces.append((holder, text))
+                held[holder] += len(text)
+        enough = _SHARE_OF_BEST * max(held.values(), default=0)
+        return "\n".join(text for holder, text in pieces if held[holder] >= enough)
 
 
 def words(text: str) -> list[str]:
@@ -131,6 +150,19 @@ def _names(tag: str, classes: str | None, identity: str | None) -> tuple[str, tu
     tokens = tuple(sorted(found))
     marked = tag in _BOILERPLATE_TAGS or (tag in _HOLDERS and _BOILERPLATE.search(text) is not None)
     return f"{tag}.{'.'.join(tokens)}", tokens, marked
+
+
+def _paragraph(element: Any) -> str:
+    """The text that an element contributes as a paragraph, or an empty string."""
+    if element.tag == "p":
+        return " ".join("".join(element.itertext()).split())
+    if element.tag == "br":
+        text = element.tail
+    elif element.tag in _BLOCKS:
+        text = element.text
+    else:
+        return ""
+    return " ".join(text.split()) if text and len(text) >= _SHORTEST_BARE else ""
 
 
 def _texts(element: Any) -> Iterator[str]:

@@ -23,7 +23,7 @@ _TEMPLATE = "template"
 _TEXT = "text"
 _COME_ALONG = frozenset({"favicon", "habit", "hosting", "operations", "platform", "software"})
 """Families in which the customers of one theme or one host agree for that reason alone."""
-_COMMONER = 3
+_COMMONER = 10
 """A value on more than this many times the sites says nothing about them."""
 _TELLING_BITS = 3.0
 """What a value must be worth for its being shared to tell that sites have more in common."""
