@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import cast
 
 import dns.exception
@@ -84,8 +85,23 @@ class Zones:
         for name in (*servers, f"mail.{hosting.domain}", *(pool_names(hosting) if hosting.kind == "cdn" else ())):
             self.records[name] = addresses
 
+    def _without_records(self, query: bytes) -> bytes | None:
+        """The answer that there are none, or no such name, which most questions get; None where there are some."""
+        asked = _question(query)
+        if asked is None:
+            return None
+        name, kind, end = asked
+        records = self.records.get(name)
+        if records is not None and (kind in records or "CNAME" in records):
+            return None
+        code = dns.rcode.NXDOMAIN if records is None else dns.rcode.NOERROR
+        return _header(query, code) + query[12:end]
+
     def answer(self, query: bytes, *, tcp: bool = False) -> bytes | None:
         """The answer in wire format; None for what is no query. What does not fit over UDP is marked as truncated."""
+        plain = self._without_records(query)
+        if plain is not None:
+            return plain
         try:
             message = dns.message.from_wire(query)
         except (dns.exception.DNSException, ValueError, struct.error):
@@ -109,6 +125,11 @@ class Zones:
         return _wire(response, 65535 if tcp else max(_PLAIN_PAYLOAD, min(message.payload, _MOST_PAYLOAD)))
 
 
+def _header(query: bytes, code: int) -> bytes:
+    """That of an authoritative answer with the question alone."""
+    return query[:2] + bytes((0x84 | query[2] & 0x01, code)) + b"\0\1\0\0\0\0\0\0"
+
+
 def _set(name: dns.name.Name, kind: str, texts: list[str]) -> dns.rrset.RRset:
     return dns.rrset.from_text_list(name, _TTL, dns.rdataclass.IN, dns.rdatatype.from_text(kind), texts)
 
@@ -126,6 +147,25 @@ def _as_name(address: str) -> str:
     """A mailbox as SOA records write it: dots before the @ are escaped (RFC 1035, 8)."""
     local, _, domain = address.partition("@")
     return f"{local.replace('.', chr(92) + '.')}.{domain}."
+
+
+def _question(query: bytes) -> tuple[str, str, int] | None:
+    """(name, type, where the question ends) of a query with one question; None for any other message."""
+    if len(query) < 17 or query[2] & 0x80 or query[4:8] != b"\0\1\0\0":
+        return None
+    at, labels = 12, []
+    while at < len(query) and 0 < query[at] < 64:
+        labels.append(query[at + 1 : at + 1 + query[at]])
+        at += 1 + query[at]
+    if len(query) < at + 5 or query[at]:
+        return None
+    kind = _kind(int.from_bytes(query[at + 1 : at + 3], "big"))
+    return b".".join(labels).decode("ascii", "replace").lower(), kind, at + 5
+
+
+@cache
+def _kind(number: int) -> str:
+    return dns.rdatatype.to_text(dns.rdatatype.RdataType.make(number))
 
 
 class UdpProtocol(asyncio.DatagramProtocol):

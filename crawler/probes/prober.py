@@ -97,7 +97,7 @@ class Prober:
         task.add_done_callback(done)
 
     async def _ask_others(self, site: str, hosts: Sequence[str], on: frozenset[str]) -> None:
-        async with self._room, asyncio.TaskGroup() as group:
+        async with asyncio.TaskGroup() as group:
             if "dns" in on:
                 group.create_task(self._within(site, Role.DNS, f"dns:{site}", self._ask_dns(site, hosts)))
             if "registration" in on:
@@ -122,8 +122,9 @@ class Prober:
         self._tell(site, Note(role, uri, datetime.now(UTC), body))
 
     async def _ask_dns(self, site: str, hosts: Sequence[str]) -> None:
-        at = datetime.now(UTC)
-        body = await names.look_up(self.dns, site, hosts, self._table)
+        async with self._room:
+            at = datetime.now(UTC)
+            body = await names.look_up(self.dns, site, hosts, self._table)
         self._tell(site, Note(Role.DNS, f"dns:{site}", at, body))
 
     async def _ask_registry(self, site: str) -> None:
@@ -136,13 +137,12 @@ class Prober:
     async def _ask_site(self, site: str, host: str) -> None:
         if not {"tls", "jarm"} & self._on:
             return
-        async with self._room:
-            await self._within(site, Role.TLS, f"tls://{host}:443", self._shake_hands(site, host))
+        await self._within(site, Role.TLS, f"tls://{host}:443", self._shake_hands(site, host))
 
     async def _shake_hands(self, site: str, host: str) -> None:
         pause = self._options.delay
         self.lanes.hold(site, pause)  # its last document has just come
-        async with self.lanes.turn(site, pause):
+        async with self.lanes.turn(site, pause), self._room:
             at = datetime.now(UTC)
             body, address = await shake_hands(self.connector, host)
         if "jarm" in self._on and address:

@@ -39,7 +39,7 @@ def main() -> int:
     raise_open_files()
     sys.addaudithook(_note_connection)
     table = {"name": "bench", "articles": (1, 1), "strangers": ({"name": "strangers", "sites": options.hosts},)}
-    with serve(World.model_validate(table), seed=1) as farm:
+    with serve(World.model_validate(table), seed=1, prepared=True) as farm:
         sites = [site["domain"] for site in farm.truth["sites"]]
         kept = _measured(farm, sites, "dns,registration,tls", delay=1.0)
         soon = _measured(farm, sites[: options.jarm], "tls,jarm", delay=0.1) if options.jarm else True

@@ -5,8 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 
+import dns.message
+import dns.rrset
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from crawler.probes import dns_client
 from crawler.probes.dns_client import Answer, DnsClient, DnsFault
 from tests.crawler.probes.dns_server import Server, fails, forges, refers, says_nothing, serving
 
@@ -49,9 +54,6 @@ def test_records_are_sorted_and_have_their_time_to_live(server: Server) -> None:
 
 
 def test_an_alias_is_followed_and_told(server: Server) -> None:
-    import dns.message
-    import dns.rrset
-
     def alias(query: dns.message.Message) -> dns.message.Message:
         answer = dns.message.make_response(query)
         answer.answer = [
@@ -106,6 +108,27 @@ def test_many_questions_take_few_sockets_and_each_is_put_once(server: Server) ->
     assert found == [Answer("NOERROR", ("203.0.113.7",), 300)] * len(names)
     assert sockets[0] <= 8
     assert sorted(name for name, _, _ in server.asked) == sorted(names)
+
+
+_SETS = st.lists(st.sampled_from(["SOA", "NS"]), max_size=2, unique=True)
+
+
+@given(st.sampled_from([0, 3, 2, 16]), _SETS, st.booleans(), st.booleans(), st.binary(max_size=3), st.integers(0, 60))
+def test_walking_over_an_empty_answer_says_what_parsing_says(
+    code: int, authority: list[str], edns: bool, recursion: bool, tail: bytes, cut: int
+) -> None:
+    query = dns.message.make_query("nx.harbour-news.com", "TXT", use_edns=0 if edns or code > 15 else -1)
+    answer = dns.message.make_response(query, recursion_available=recursion)
+    answer.set_rcode(code)
+    texts = {"SOA": "ns.a.net. h.a.net. 1 2 3 4 5", "NS": "ns.a.net."}
+    answer.authority = [dns.rrset.from_text("harbour-news.com.", 60, "IN", kind, texts[kind]) for kind in authority]
+    wire = answer.to_wire() + tail
+    quick = dns_client._nothing(wire, False)
+    if quick is not None:
+        assert quick == dns_client._read(wire, "TXT", False)
+    elif code in (0, 3):
+        assert "NS" in authority
+    dns_client._nothing(wire[:cut], False)
 
 
 @pytest.mark.parametrize("name", ["a..b", "x" * 64 + ".com", "\udc80.com", "." * 300])
