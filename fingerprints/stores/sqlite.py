@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from fingerprints.model import Coverage, Evidence, Failure, Network, Outcome, Role, Run
-from fingerprints.stores import sqlite_matrix, sqlite_networks, sqlite_write
+from fingerprints.stores import sqlite_fates, sqlite_history, sqlite_matrix, sqlite_networks, sqlite_write
 from fingerprints.stores.base import Batch, Carried, Matrix, SiteSummary
+from fingerprints.stores.history import Look, NetworkEvent, Presence, Visit
 from fingerprints.stores.sqlite_file import TIMEOUT, SqliteFile
 from fingerprints.stores.sqlite_rows import key, micros, moment, to_capture
 from fingerprints.stores.sqlite_schema import PART, ROLES, SCRIPTS, STATES
@@ -112,7 +114,9 @@ class SqliteStore(SqliteFile):
     def save_networks(self, networks: Iterable[Network]) -> None:
         """Replaces the networks by a newer result, whole or not at all."""
         with self.transaction() as connection:
+            before = sqlite_fates.members(connection)
             sqlite_networks.replace(connection, networks)
+            sqlite_fates.note(connection, before, sqlite_fates.members(connection))
 
     def networks(self) -> Iterator[Network]:
         """The networks of the last clustering: largest first, then by id."""
@@ -122,10 +126,35 @@ class SqliteStore(SqliteFile):
         """The links of the last clustering that one site has, strongest first."""
         return map(sqlite_networks.evidence, self.rows(sqlite_networks.OF_SITE, (site,)))
 
+    def end_visit(self, site: str, started: datetime, ended: datetime) -> Visit:
+        """See stores.history.History, as for the methods that follow."""
+        with self.transaction() as connection:
+            return sqlite_history.end_visit(connection, site, started, ended)
+
+    def visits(self, site: str | None = None, *, since: datetime | None = None) -> Iterator[Visit]:
+        """Visits that ended at or after `since`, sorted by (site, started)."""
+        return sqlite_history.visits(self.rows(sqlite_history.VISITS, (key(site or ""), _since(since))))
+
+    def presences(self, site: str | None = None, *, since: datetime | None = None) -> Iterator[Presence]:
+        """Intervals in which sites carried values."""
+        return sqlite_history.presences(self.rows(sqlite_history.PRESENCES, (key(site or ""), _since(since))))
+
+    def looks(self, site: str) -> Iterator[Look]:
+        """What became of each document of a site."""
+        return sqlite_history.looks(self.rows(sqlite_history.LOOKS, (key(site),)))
+
+    def network_events(self, *, since: datetime | None = None) -> Iterator[NetworkEvent]:
+        """What became of networks, oldest first."""
+        return sqlite_fates.events(self.rows(sqlite_fates.EVENTS, (_since(since),)))
+
     def _of_site(self, sql: str, site: str | None) -> Iterator[tuple[Any, ...]]:
         if site is None:
             return self.rows(sql.format(""))
         return self.rows(sql.format("WHERE s.name = ?"), (key(site),))
+
+
+def _since(moment: datetime | None) -> int:
+    return micros(moment) if moment else 0
 
 
 def _summary(row: tuple[Any, ...]) -> SiteSummary:

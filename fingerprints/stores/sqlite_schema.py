@@ -77,4 +77,26 @@ CREATE INDEX link_a ON link (a);
 CREATE INDEX link_b ON link (b);
 """
 
-SCRIPTS = (_VERSION_1,)
+# History: an interval a value and a document, not a row a sighting. 0 stands for "no such time".
+_VERSION_2 = """
+CREATE TABLE visit (
+  site INTEGER NOT NULL REFERENCES site, started_us INTEGER NOT NULL, ended_us INTEGER NOT NULL,
+  outcome TEXT NOT NULL, catalogue TEXT NOT NULL, appeared INTEGER NOT NULL, gone INTEGER NOT NULL,
+  PRIMARY KEY (site, started_us)
+) WITHOUT ROWID;
+CREATE TABLE presence (
+  site INTEGER NOT NULL REFERENCES site, value INTEGER NOT NULL REFERENCES value,
+  from_us INTEGER NOT NULL, missing_us INTEGER NOT NULL, seen_us INTEGER NOT NULL, gone_us INTEGER NOT NULL,
+  PRIMARY KEY (site, value, from_us)
+) WITHOUT ROWID;
+CREATE TABLE look (
+  site INTEGER NOT NULL REFERENCES site, role TEXT NOT NULL, url TEXT NOT NULL, first_us INTEGER NOT NULL,
+  last_us INTEGER NOT NULL, outcome TEXT NOT NULL, PRIMARY KEY (site, role, url, first_us)
+) WITHOUT ROWID;
+CREATE TABLE network_event (
+  number INTEGER PRIMARY KEY, at_us INTEGER NOT NULL, fate TEXT NOT NULL, network TEXT NOT NULL, other TEXT NOT NULL,
+  sites TEXT NOT NULL
+);
+"""
+
+SCRIPTS = (_VERSION_1, _VERSION_2)

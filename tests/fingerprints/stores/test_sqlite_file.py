@@ -300,7 +300,7 @@ def test_a_damaged_store_says_so(path: Path) -> None:
     with SqliteStore(path) as store:
         store.write(large(1))
     content = bytearray(path.read_bytes())
-    for start in range(4096 * 20, len(content) - 4096, 4096):
+    for start in range(4096 * 40, len(content) - 4096, 4096):
         content[start : start + 64] = b"\xff" * 64
     path.write_bytes(content)
     with SqliteStore(path) as store, pytest.raises(StoreError, match=r"samehand.db is damaged \(.*\). Put a copy of it back, or"):

@@ -1,0 +1,107 @@
+"""What a store knows beyond the present: visits, intervals of presence, looks at documents, and what became of networks.
+
+Kept small: an interval a value, not a row a sighting. A store that keeps history does what History says; SQLite's does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+from fingerprints.model import Outcome, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One look at a site, from its first request to its last."""
+
+    site: str
+    started: datetime
+    ended: datetime
+    outcome: Outcome
+    """Of its front page: READ, NOT_LOOKED_AT when it sends visitors to another site, or why it was not read."""
+    catalogue: str
+    appeared: int
+    """Values that were looked for before and not there."""
+    gone: int
+    """Values that were there before, were looked for and not found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """An interval in which a site carried a value, by visits."""
+
+    site: str
+    kind: str
+    value: str
+    role: Role
+    """Where its example stands."""
+    page_url: str
+    since: datetime
+    """The visit that found it first."""
+    missing_at: datetime | None
+    """The last look before, at which it was not there; None when nobody had looked, so that its coming is no change."""
+    seen: datetime
+    """The last time it was seen."""
+    gone: datetime | None
+    """The visit that looked for it in vain; None while it is there, or nobody looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An interval in which looking at a document came to the same."""
+
+    site: str
+    role: Role
+    url: str
+    outcome: Outcome
+    first: datetime
+    last: datetime
+
+
+class NetworkFate(StrEnum):
+    """What became of a network between two clusterings."""
+
+    BORN = "born"
+    JOINED = "joined"
+    LEFT = "left"
+    SPLIT = "split"
+    MERGED = "merged"
+    DIED = "died"
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkEvent:
+    """One thing that happened to a network."""
+
+    at: datetime
+    """The time of the newest observation that the clustering knew."""
+    fate: NetworkFate
+    network: str
+    other: str
+    """split: the new network that broke off; merged: the one that took it in; empty otherwise."""
+    sites: tuple[str, ...]
+    """Who joined, left, broke off or was taken in; all members of one that was born or died."""
+
+
+@runtime_checkable
+class History(Protocol):
+    """What the changes, the schedule and the alerts ask of a store."""
+
+    def end_visit(self, site: str, started: datetime, ended: datetime) -> Visit:
+        """Closes a visit: what was stored of the site since `started` is compared with what was known. Repeatable."""
+
+    def visits(self, site: str | None = None, *, since: datetime | None = None) -> Iterator[Visit]:
+        """Visits that ended at or after `since`, sorted by (site, started)."""
+
+    def presences(self, site: str | None = None, *, since: datetime | None = None) -> Iterator[Presence]:
+        """Intervals, sorted by (site, kind, value, since); with `since` those that began or ended then or later."""
+
+    def looks(self, site: str) -> Iterator[Look]:
+        """What became of each document of a site, sorted by (role, url, first)."""
+
+    def network_events(self, *, since: datetime | None = None) -> Iterator[NetworkEvent]:
+        """What became of networks, oldest first."""
