@@ -34,7 +34,7 @@ WIRE_TEXT = Kind(
     links=False,
 )
 _FEWEST_WORDS = 60
-_MOST_WORDS = 3000
+_MOST_WORDS = 800
 _ARTICLES = frozenset({Role.ARTICLE, Role.OTHER})
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_]{1,40}")
 """A word, or a single character of the scripts that do not part words."""
@@ -70,7 +70,7 @@ def _read(scan: Scan) -> Iterator[Found]:
 def _agency(scan: Scan, text: str) -> str:
     """The agency that the article is credited to: as its author, or at either end of its text."""
     bylines = [content for content, _, _, _ in scan.metas(*_BYLINE_METAS)]
-    for author in _AUTHOR.finditer(scan.body):
+    for author in _AUTHOR.finditer(scan.body) if b'"name"' in scan.body else ():
         bylines.extend(name.decode("utf-8", "replace") for name in _JSON_NAME.findall(author[1]))
     found = _agencies().search("\n".join((*bylines, text[:_NEAR_EDGE], text[-_NEAR_EDGE:])))
     return found[0] if found else ""

@@ -8,14 +8,14 @@ from urllib.parse import urljoin, urlsplit
 
 from fingerprints.indicators._template import fingerprint, own, sample
 from fingerprints.indicators.base import Found, Kind, Reader
+from fingerprints.model import Page
 from fingerprints.scan import Scan
-from fingerprints.sites import site_or_none
 
 ASSET_SIMHASH = Kind(
     name="asset-simhash",
     family="template",
     title="Template: paths of scripts and style sheets (64-bit simhash)",
-    example="inner-11ae973cbf440a18",
+    example="inner-816e1a889cf65e11",
     source="Charikar, Similarity estimation techniques from rounding algorithms, STOC 2002; distances measured on real pages",
     m=0.4,
     cap=4.0,
@@ -31,21 +31,26 @@ def files(scan: Scan) -> set[str]:
     """Paths of the files, numbers and digests as 0; those of other sites with their host."""
     found = set()
     for tag in scan.tags_named("script", "link"):
-        attributes = tag.attributes
-        if tag.name == "link" and "stylesheet" not in attributes.get("rel", "").lower():
+        if tag.name == "link" and b"stylesheet" not in tag.raw.lower():
             continue
-        address = attributes.get("src" if tag.name == "script" else "href", "").strip()
-        try:
-            parts = urlsplit(urljoin(scan.page.final_url, address)) if address else None
-            host = parts.hostname or "" if parts else ""
-        except ValueError:
-            continue
-        if parts and host and parts.scheme in ("http", "https"):
-            mine = site_or_none(f"https://{host}/") == scan.page.site
-            path = _DIGITS.sub("0", parts.path.lower())[:_LONGEST]
-            if path.isprintable() and " " not in path:
-                found.add(path if mine else host.removeprefix("www.") + path)
+        address = tag.attributes.get("src" if tag.name == "script" else "href", "").strip()
+        path = _path(address, scan.page) if address else ""
+        if path and path.isprintable() and " " not in path:
+            found.add(path)
     return found
+
+
+def _path(address: str, page: Page) -> str:
+    """The path of a file of the page's own site, and with its host the path of another's; empty for what is no file."""
+    try:
+        parts = urlsplit(address if address.startswith(("http://", "https://")) else urljoin(page.final_url, address))
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    if not host or parts.scheme not in ("http", "https"):
+        return ""
+    path = _DIGITS.sub("0", parts.path.lower())[:_LONGEST]
+    return path if host == page.site or host.endswith(f".{page.site}") else host.removeprefix("www.") + path
 
 
 def _read(scan: Scan) -> Iterator[Found]:

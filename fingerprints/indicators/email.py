@@ -29,6 +29,8 @@ _PLAIN = re.compile(rb"@((?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z][A-Za-z0-9-]{1,62}
 _END = re.compile(r"[\s<>()\[\],;]")
 _AT_SIGN = re.compile(rb"\s?[\[({]\s?(?:at|AT|At|\xc3\xa4t|@|arroba)\s?[\])}]\s?")
 _DOT = re.compile(r"\s?[\[({]\s?(?:dot|DOT|Dot|punkt|Punkt|point|punto|ponto|\.)\s?[\])}]\s?|\s(?:dot|DOT)\s")
+_BRACKETED = ("[at]", "(at)", "{at}", "[ at ]", "( at )", "{ at }", "[@]", "(@)", "(ät)", "[ät]", "[arroba]", "(arroba)")
+"""What a page must hold for its addresses in brackets to be looked for."""
 _IN_WORDS = re.compile(rb" at (?=[A-Za-z0-9-]{1,63} dot [A-Za-z])")
 _ENCODED = ("%40", "&#64;", "&#064;", "&#x40;", "&#x0040;", "&commat;", "\\u0040", "\\x40")
 
@@ -91,9 +93,11 @@ def _checked(scan: Scan, left: str, domain: str, at: int, end: int, where: str =
 def _spelled_out(scan: Scan) -> Iterator[Found]:
     for match in _AT_SIGN.finditer(scan.body):
         yield from _in_words(scan, match)
-    if scan.page.role is Role.ABOUT:
-        for match in _IN_WORDS.finditer(scan.body):
-            yield from _in_words(scan, match)
+
+
+def _in_plain_words(scan: Scan) -> Iterator[Found]:
+    for match in _IN_WORDS.finditer(scan.body):
+        yield from _in_words(scan, match)
 
 
 def _in_words(scan: Scan, match: re.Match[bytes]) -> Iterator[Found]:
@@ -109,7 +113,8 @@ KINDS = (EMAIL,)
 RULES = (
     Reader((EMAIL,), _at_signs),
     *(Reader((EMAIL,), _encoded(sign), needs=(sign,)) for sign in _ENCODED),
-    Reader((EMAIL,), _spelled_out, needs=("[at]", "(at)", "{at}", "[ at ]", "( at )", "[@]", "(@)", "(ät)", "[ät]", " at ")),
+    Reader((EMAIL,), _spelled_out, needs=_BRACKETED),
+    Reader((EMAIL,), _in_plain_words, roles=frozenset({Role.ABOUT}), needs=(" at ",)),
     Pattern(
         EMAIL,
         anchors=("data-cfemail",),
