@@ -133,4 +133,4 @@ def test_a_server_and_a_mailbox_tie_a_network_and_a_cdn_ties_no_strangers(tmp_pa
     with open_store(str(tmp_path / "a.db")) as store:
         found = sorted(sorted(network.sites) for network in find_networks(store))
     told = {network["name"]: sorted(network["members"]) for network in farm.truth["networks"]}
-    assert found == sorted(told[name] for name in ("Quiet harbour", "Deep water", "Veiled"))
+    assert found == sorted(told[name] for name in ("Quiet harbour", "Deep water", "Veiled", "Tenants"))
