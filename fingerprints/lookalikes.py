@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache, cached_property
 
 from fingerprints import config
@@ -38,6 +39,7 @@ _OPEN_COUNTRY_SUFFIXES = frozenset(
     for suffix in line.split()
 )
 """Country suffixes that anybody anywhere registers under; a name under another country's own suffix has a reason of its own."""
+_USUAL_SUFFIXES = frozenset({"com", "net", "org"})
 _SIMILAR_ASCII = str.maketrans({"1": "l", "i": "l", "0": "o", "5": "s", "3": "e", "4": "a"})
 _SIMILAR_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 _ADDED = frozenset(
@@ -49,6 +51,19 @@ _ADDED = frozenset(
     for word in line.split()
 )
 """Words that imitators add to a name; what else is added to a long name still counts, for less."""
+
+
+class Standing(StrEnum):
+    """What a domain that bears a medium's name is to that medium."""
+
+    IMITATION = "imitation"
+    AUTHORISED = "authorised"
+    """The medium's own: a published mirror, or a name that redirects to it."""
+    CACHE = "cache"
+    """A translation or AMP cache that serves the medium's pages."""
+    SATIRE = "satire"
+    LIKE_NAME = "like name"
+    """The name is like the medium's; the page bears another one, or the suffix is one under which namesakes and editions live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +221,31 @@ def skeleton(label: str) -> str:
     for pair, letter in _SIMILAR_PAIRS:
         text = text.replace(pair, letter)
     return text.translate(_SIMILAR_ASCII)
+
+
+def standing(domain: str) -> Standing:
+    """What is known of a domain beforehand (config/lookalike_classes.tsv); an imitation when nothing is."""
+    host = re.sub(r"^[a-z]{2,8}://", "", domain.strip().lower()).split("/")[0].split(":")[0].rstrip(".")
+    parts = host.split(".")
+    tails = [".".join(parts[at:]) for at in range(len(parts))]
+    known = _standings()
+    found = (known.get(tail) or known.get(f".{tail}") for tail in tails)
+    return next((one for one in found if one), Standing.IMITATION)
+
+
+def may_be_namesake(found: Lookalike) -> bool:
+    """Whether it bears the medium's very name under a suffix where namesakes and editions are as usual as imitations."""
+    whole = found.domain.partition(".")[2]
+    suffix = whole.split(".")[-1]
+    if whole != "com" and whole in _SUFFIXES_SEEN:
+        return False
+    usual = suffix in _USUAL_SUFFIXES or (len(suffix) == 2 and (whole != suffix or suffix not in _OPEN_COUNTRY_SUFFIXES))
+    return found.technique == "other-suffix" and usual
+
+
+@cache
+def _standings() -> dict[str, Standing]:
+    return {domain.lower(): Standing(name) for domain, name, _source in config.table("lookalike_classes.tsv", 3)}
 
 
 @cache

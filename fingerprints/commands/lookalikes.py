@@ -15,7 +15,7 @@ from fingerprints.commands._options import Format, FormatOption
 if TYPE_CHECKING:
     from fingerprints.lookalikes import Brands, Lookalike
 
-COLUMNS = ("domain", "brand", "technique", "score")
+COLUMNS = ("domain", "brand", "technique", "score", "class")
 
 
 def register(app: typer.Typer) -> None:
@@ -31,19 +31,23 @@ def lookalikes(
     ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Say which domains imitate a known medium's domain, and how. Nothing is asked of any of them."""
+    """Say which domains imitate a known medium's domain, and how. Nothing is asked of any of them.
+
+    The class is "imitation" unless a list knows better: a cache, the medium's own mirror, satire. A crawl tells more, since it
+    holds the page's own brand against the domain.
+    """
     from fingerprints.lookalikes import permutations
     from fingerprints.sites import NotASiteError
 
     named = list(_domains(domains))
     if permute:
         try:
-            found = [one for brand in named for one in permutations(brand)]
+            found = [(one, one.domain) for brand in named for one in permutations(brand)]
         except NotASiteError as error:
             raise WrongCallError(f"{error} Name a brand's domain such as spiegel.de.") from error
     else:
         known = _brands(brands)
-        found = [one for one in map(known.find, named) if one]
+        found = [(one, domain) for domain in named if (one := known.find(domain))]
     _write(found, form, len(named), permute=permute)
 
 
@@ -71,10 +75,11 @@ def _brands(path: Path | None) -> Brands:
     return brands
 
 
-def _write(found: list[Lookalike], form: Format, asked: int, *, permute: bool) -> None:
+def _write(found: list[tuple[Lookalike, str]], form: Format, asked: int, *, permute: bool) -> None:
+    from fingerprints.lookalikes import standing
     from fingerprints.terminal import write_csv, write_json
 
-    rows = [(one.domain, one.brand, one.technique, one.score) for one in found]
+    rows = [(one.domain, one.brand, one.technique, one.score, standing(named).value) for one, named in found]
     if form is Format.CSV:
         write_csv(COLUMNS, [tuple(map(str, row)) for row in rows])
     elif form is Format.JSONL:
@@ -83,7 +88,7 @@ def _write(found: list[Lookalike], form: Format, asked: int, *, permute: bool) -
         _show(rows, asked, permute=permute)
 
 
-def _show(rows: list[tuple[str, str, str, float]], asked: int, *, permute: bool) -> None:
+def _show(rows: list[tuple[str, str, str, float, str]], asked: int, *, permute: bool) -> None:
     from rich.table import Table
 
     from fingerprints.terminal import out, safe
@@ -94,8 +99,8 @@ def _show(rows: list[tuple[str, str, str, float]], asked: int, *, permute: bool)
     table = Table(box=None, pad_edge=False)
     for column in COLUMNS:
         table.add_column(column, justify="right" if column == "score" else "left", overflow="fold")
-    for domain, brand, technique, score in rows:
-        table.add_row(safe(domain), safe(brand), technique, f"{score:.2f}")
+    for domain, brand, technique, score, known in rows:
+        table.add_row(safe(domain), safe(brand), technique, f"{score:.2f}", known)
     out().print(table)
     if not permute:
         out().print(f"{len(rows)} of {asked}. A name alone is a suspicion: look at the page's own brand before you say more.")
