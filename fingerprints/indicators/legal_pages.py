@@ -141,9 +141,15 @@ _ENDS = re.compile(
 _LEADS = re.compile(r"^[\s,.:;()\"'–—-]{0,20}(?:(?:copyright|by|von|the)\b)?[\s,.:;()\"'–—-]{0,20}", re.I)
 _NOT_A_NAME = re.compile(
     r"[{}<>=\[\];]|https?:|licen[cs]e|jquery|\b(?:ap|afp|dpa|reuters|getty|imago|shutterstock|adobe stock|istock|pixabay|"
+    r"vbulletin|jelsoft|phpbb|xenforo|invision|discuz|mybb|smf|simple machines|woltlab|tapatalk|automattic|wordpress|blogger|squarespace|"
+    r"wix|shopify|substack|medium|ghost|tumblr|weebly|jimdo|joomla|drupal|typo3|microsoft|apple|facebook|twitter|yahoo|"
     r"associated press|picture alliance|alamy|openstreetmap|google|mapbox)\b",
     re.I,
 )
+_OF_SOFTWARE = re.compile(
+    rb"powered|software|theme|template|plug-?in|style\s{1,9}by|skin|engine|widget|map data|leaflet|translat", re.I
+)
+_SOFTWARE_BEFORE = 120
 _MOST_COPYRIGHTS = 20
 
 
@@ -188,6 +194,8 @@ def _holders(scan: Scan) -> Iterator[Found]:
         region = scan.region_at(match.start())
         if region is not None and region.name != "comment":
             continue
+        if _OF_SOFTWARE.search(scan.body, max(0, match.start() - _SOFTWARE_BEFORE), match.start()):
+            continue  # "Powered by… ©": who made the forum's software, not who runs it
         after = scan.body[match.end() : match.end() + 400]
         text = html.unescape(_MARKUP.sub(b" ", after).decode("utf-8", "replace"))
         name = _holder(text)

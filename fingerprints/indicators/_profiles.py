@@ -1,0 +1,150 @@
+"""Links to profiles: which account an address names, and whether the link is the site's own or one that an article mentions."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from fingerprints.indicators.base import Kind
+from fingerprints.scan import Scan, Tag
+
+Path = tuple[str, ...]
+Query = Mapping[str, str]
+Reads = Callable[[Path, Query], str | None]
+"""From the segments of a path and the query to the account's name, None for what is no profile (a share button, a post)."""
+
+_LONGEST = 400
+_INNER = 400
+_MARKUP = re.compile(rb"<[^>]{0,600}>")
+_FOLLOWS = re.compile(
+    r"^\W{0,5}(?:(?:follow|find|join|like|watch|visit|see|connect|subscribe|support|donate|folge|folgen|suivez|síguenos|siga|seguici|"
+    r"подписывайтесь|подписаться|мы|наш|تابعنا|us|our|on|in|to|via|with|auf|bei|sur|en|su|uns|nous|me|the|page|channel|kanal|canal|"
+    r"group|gruppe|profile|fan|official|account|icon|logo|link|app|store|download|get|it|now|а|в|на|"
+    r"facebook|fb|twitter|x|youtube|yt|instagram|insta|telegram|tg|vk|vkontakte|вконтакте|вк|одноклассники|ok|tiktok|snapchat|threads|"
+    r"bluesky|mastodon|rumble|odysee|bitchute|gab|gettr|truth|social|parler|linkedin|pinterest|reddit|whatsapp|viber|line|weibo|wechat|"
+    r"discord|substack|medium|google|play|apple|android|ios|patreon|paypal|ko-fi|kofi|boosty|bmc|buy|coffee|a|"
+    r"телеграм|телеграмм|твиттер|фейсбук|ютуб|инстаграм|فيسبوك|تويتر|يوتيوب|انستغرام|تلغرام|تلگرام|اینستاگرام|توییتر)\W{0,5}){0,8}$",
+    re.I,
+)
+_OF_AN_AUTHOR = re.compile(
+    rb"author|byline|writer|contributor|autor|auteur|comment-|reporter|speaker|testimonial|team-member", re.I
+)
+_BEFORE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A service with accounts."""
+
+    kind: Kind
+    hosts: tuple[str, ...]
+    """Its hosts without www.; "*.x.com" takes any label before."""
+    reads: Reads
+
+
+class Profile(NamedTuple):
+    """An account that a link names."""
+
+    kind: Kind
+    value: str
+
+
+class Networks:
+    """The services of one catalogue file, looked up by host."""
+
+    def __init__(self, networks: tuple[Network, ...]) -> None:
+        self._exact = {host: one for one in networks for host in one.hosts if not host.startswith("*.")}
+        self._below = {host[1:]: one for one in networks for host in one.hosts if host.startswith("*.")}
+        names = sorted({host.removeprefix("*.") for one in networks for host in one.hosts})
+        self.quick = re.compile("|".join(map(re.escape, names)).encode(), re.I)
+        """What the attributes of a link to one of them hold."""
+
+    def profile(self, address: str) -> Profile | None:
+        """The account that an address names."""
+        address = address.strip()[:_LONGEST]
+        try:
+            parts = urlsplit(f"https:{address}" if address.startswith("//") else address)
+            host = (parts.hostname or "").lower()
+        except ValueError:
+            return None
+        if parts.scheme not in ("http", "https"):
+            return None
+        network = self._at(host)
+        if network is None:
+            return None
+        segments = [unquote(part).strip() for part in parts.path.split("/") if part.strip()]
+        if parts.fragment.startswith("!/"):
+            segments = [part for part in parts.fragment[2:].split("/") if part]
+        if host.count(".") > 1 and network.hosts[0].startswith("*."):
+            segments = [host.split(".", 1)[0], *segments]
+        value = network.reads(tuple(segments), dict(parse_qsl(parts.query)[:20]))
+        return Profile(network.kind, value) if value else None
+
+    def _at(self, host: str) -> Network | None:
+        bare = re.sub(r"^(?:www|m|mobile|web|[a-z]{2}-[a-z]{2}|[a-z]{2})\.", "", host)
+        found = self._exact.get(host) or self._exact.get(bare)
+        return found or next((one for end, one in self._below.items() if host.endswith(end) and host.count(".") == 2), None)
+
+    def links(self, scan: Scan) -> Iterator[tuple[Profile, Tag, bool]]:
+        """(account, link, whether it is the site's own) of each link to an account."""
+        for tag in scan.tags_named("a"):
+            if self.quick.search(tag.raw):
+                profile = self.profile(tag.attributes.get("href", ""))
+                if profile:
+                    yield profile, tag, is_own(scan, tag)
+
+
+def is_own(scan: Scan, tag: Tag) -> bool:
+    """Whether a link looks like the site's own account: an icon, or words such as "Follow us on…", and not beside an author's name.
+
+    Links in articles carry a name or a sentence; the icons of a header or a footer carry nothing, or the network's name.
+    """
+    if "me" in tag.attributes.get("rel", "").lower().split():
+        return True
+    if _OF_AN_AUTHOR.search(scan.body, max(0, tag.start - _BEFORE), tag.end):
+        return False
+    inner = scan.body[tag.end : tag.end + _INNER]
+    text = html.unescape(_MARKUP.sub(b" ", inner.split(b"</a", 1)[0]).decode("utf-8", "replace"))
+    return bool(_FOLLOWS.match(" ".join(text.split())[:80]))
+
+
+def first(pattern: str, *stop: str, lower: bool = True) -> Reads:
+    """Reads the first segment, if it is a name of this form, stands alone and is none of these."""
+    return under("", pattern, *stop, lower=lower)
+
+
+def under(folder: str, pattern: str, *stop: str, lower: bool = True, prefix: str = "") -> Reads:
+    """Reads the segment behind a folder (none for ""), as `prefix` and the name in lower case unless case counts."""
+    form = re.compile(pattern)
+    forbidden = frozenset(stop)
+
+    def read(path: Path, _query: Query) -> str | None:
+        name = path
+        if folder:
+            if not path or path[0].lower() not in folder.split("|"):
+                return None
+            name = path[1:]
+        if not name or name[0].lower() in forbidden or not form.fullmatch(name[0]):
+            return None
+        return prefix + (name[0].lower() if lower else name[0])
+
+    return read
+
+
+def alone(reads: Reads) -> Reads:
+    """As `reads`, for addresses whose path ends with the name: NAME/status/1 is a post."""
+    return lambda path, query: reads(path, query) if len(path) <= 1 else None
+
+
+def bare(reads: Reads) -> Reads:
+    """As `reads`, without the @ that some write before the name."""
+    return lambda path, query: (reads(path, query) or "").removeprefix("@") or None
+
+
+def either(*readers: Reads) -> Reads:
+    """The first of these that reads something."""
+    return lambda path, query: next((value for read in readers if (value := read(path, query))), None)
