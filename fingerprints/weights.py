@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -68,8 +68,10 @@ def weigh(matrix: Matrix, settings: Settings, verdicts: Verdicts | None = None) 
     bits, family, families, why, control = _rarity(matrix, carriers, settings)
     raw = bits.copy()
     _exclude(matrix, bits, why)
+    doubt = partial(hosting.doubt, len(matrix.sites), site, value, bits, family, families, _WEAK_FAMILIES, why)
+    doubt()  # most traits of hosting fall here, so that they are not compared with all else
     _dissent(matrix, site, value, carriers, bits, family, families, why, settings)
-    hosting.doubt(len(matrix.sites), site, value, bits, family, families, _WEAK_FAMILIES, why)
+    doubt()
     _decided(matrix, verdicts, raw, bits, why)
     return Weights(bits, family, families, carriers, why, copies, control, site, value, matrix.first[seen], matrix.last[seen])
 
