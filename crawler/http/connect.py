@@ -74,6 +74,8 @@ class Connector:
         if ca_file:
             self._strict.load_verify_locations(ca_file)
         self._lax = _lax_context()
+        if not verify:
+            self._lax.set_alpn_protocols(["h2", "http/1.1"])  # nothing is asked over it, so the server may name its best
         self._faults: dict[str, str] = {}
 
     async def open(self, scheme: str, host: str, port: int) -> Connection:

@@ -19,12 +19,15 @@ from crawler.probes.base import Fetched, Note, Seen
 from crawler.probes.bootstrap import Bootstrap
 from crawler.probes.pace import Lanes
 from crawler.urls import normal
+from fingerprints.content import decode
 from fingerprints.model import Outcome, Role
 from fingerprints.probe_records import encode
 from fingerprints.sites import platform_of
 
 _MOST_WHOIS = 65_536
 """Bytes of a WHOIS answer; long ones have ten thousand, most of it terms of use."""
+_MOST_RDAP = 1_000_000
+"""Decoded bytes of an RDAP answer in which the registrar's address is looked for."""
 _LATER = frozenset({429, 503})
 _MOST_REDIRECTS = 3
 _WHOIS_PORT = 43
@@ -126,11 +129,13 @@ class Registration:
 
 def _related(exchange: Exchange, domain: str) -> str | None:
     """The registrar's RDAP address for the domain: registries of .com and .net have the registrant with the registrar only."""
-    if exchange.answer.status != 200:
+    sent = exchange.answer
+    if sent.status != 200:
         return None
+    body = decode(sent.body, sent.header("transfer-encoding"), sent.header("content-encoding"), _MOST_RDAP).body
     answer: Any = None
     with suppress(ValueError, RecursionError):
-        answer = json.loads(exchange.answer.body) if not exchange.answer.header("content-encoding") else None
+        answer = json.loads(body)
     links = answer.get("links") if isinstance(answer, dict) else None
     for link in links[:20] if isinstance(links, list) else ():
         if isinstance(link, dict) and link.get("rel") == "related" and isinstance(link.get("href"), str):

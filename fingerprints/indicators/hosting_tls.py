@@ -55,6 +55,9 @@ ISSUER = Kind("tls-issuer", "hosting", "Issuer of the TLS certificate", "CN=Farm
 VALIDITY = Kind("tls-validity", "hosting", "Days between which the certificate holds", "2024-04-30/2024-07-30", _RFC, links=False)
 FAULT = Kind("tls-fault", "hosting", "What is wrong with the certificate", "self-signed", _RFC, links=False)
 VERSION = Kind("tls-version", "hosting", "Newest TLS version", "TLSv1.3", "https://www.rfc-editor.org/rfc/rfc8446", links=False)
+PROTOCOL = Kind(
+    "tls-alpn", "hosting", "Newest HTTP version over TLS", "h2", "https://www.rfc-editor.org/rfc/rfc7301", links=False
+)
 JARM = Kind(
     "jarm",
     "hosting",
@@ -82,6 +85,9 @@ def _read(scan: Scan) -> Iterator[Found]:
             version = str(fact.get("protocol") or "")
             if usable(version):
                 yield found(scan, VERSION, version, line, f"handshake with {host}"[:100])
+            protocol = str(fact.get("alpn") or "")
+            if usable(protocol):
+                yield found(scan, PROTOCOL, protocol, line, f"handshake with {host}"[:100])
         elif isinstance(fact.get("certificate"), str) and own:
             own = False  # the first is the server's, the rest its issuers'
             yield from _certificate(scan, line, fact["certificate"], host)
@@ -164,5 +170,5 @@ def _name(name: x509.Name) -> str:
     return text if text.isprintable() else ""
 
 
-KINDS = (CERTIFICATE, KEY, BUNDLE, NAMES, ISSUER, VALIDITY, FAULT, VERSION, JARM)
+KINDS = (CERTIFICATE, KEY, BUNDLE, NAMES, ISSUER, VALIDITY, FAULT, VERSION, PROTOCOL, JARM)
 RULES = (Reader(KINDS, _read, roles=frozenset({Role.TLS})),)
