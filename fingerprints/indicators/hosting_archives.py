@@ -14,6 +14,8 @@ from fingerprints.sites import NotASiteError, site_of_host
 LOGGED = Kind("ct-names", "hosting", "Other site on a logged certificate", "harbour-times.com", "https://crt.sh/", links=False)
 _MOST_CERTIFICATES = 5_000
 _MOST_NAMES = 200
+_MOST_STRANGERS = 25
+"""Other sites on one certificate from which on it is a host's, whose customers say nothing of each other."""
 
 
 def _read(scan: Scan) -> Iterator[Found]:
@@ -25,7 +27,8 @@ def _read(scan: Scan) -> Iterator[Found]:
         if isinstance(entry, dict):
             day = str(entry.get("not_before") or "")[:10]
             where = f"certificate of {day}" if day.isprintable() and day else "logged certificate"
-            for site in sorted({site for name in _names(entry) if (site := _site(name)) and site != scan.page.site}):
+            others = sorted({site for name in _names(entry) if (site := _site(name)) and site != scan.page.site})
+            for site in others if len(others) <= _MOST_STRANGERS else ():
                 at = scan.body.find(site.encode("ascii"))
                 yield Found(LOGGED, site, at, at + len(site) if at >= 0 else -1, where)
 

@@ -119,7 +119,8 @@ def _certificate(scan: Scan, line: Line, text: str, host: str) -> Iterator[Found
     if usable(issuer):
         yield Found(ISSUER, issuer, line.start, line.start, where)
     yield Found(VALIDITY, f"{first:%Y-%m-%d}/{last:%Y-%m-%d}", line.start, line.start, where)
-    yield from (Found(NAMES, site, line.start, line.start, where) for site in others)
+    if len(others) <= _MOST_STRANGERS:
+        yield from (Found(NAMES, site, line.start, line.start, where) for site in others)
     at = scan.page.fetched_at
     faults = {"self-signed": self_signed, "expired": last < at, "not yet valid": first > at, "another host's": not own}
     yield from (Found(FAULT, fault, line.start, line.start, where) for fault, holds in faults.items() if holds)
