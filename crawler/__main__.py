@@ -7,6 +7,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -40,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(inputs.told(rejected), file=sys.stderr)  # noqa: T201  (the process's own stderr)
     if (call.seed or call.seeds) and not found.seeds:
         return _say("No seed can be used. Name domains or addresses such as example.org.", WRONG_CALL)
+    if call.due is not None and (call.seed or call.seeds):
+        return _say("--due takes the sites from the list of what is due. Leave the seeds out.", WRONG_CALL)
     if call.dry_run:
         print("\n".join(dry_run.lines(chosen, found.seeds)))  # noqa: T201
         return DONE
@@ -52,7 +55,7 @@ def _run(given: dict[str, str], seeds: Sequence[Seed], call: argparse.Namespace)
     wired.set("SAMEHAND_JSON", call.json)
     process = AsyncCrawlerProcess(wired)
     crawler = process.create_crawler(SitesSpider)
-    task = process.crawl(crawler, wanted=seeds, again=call.again, **given)
+    task = process.crawl(crawler, wanted=seeds, again=call.again, due=call.due, now=call.now, **given)
     if call.lifeline >= 0:
         asyncio.get_event_loop().add_reader(call.lifeline, _orphaned, crawler)
     process.start(stop_after_crawl=True)
@@ -89,12 +92,21 @@ def _pair(text: str) -> tuple[str, str]:
     return name.strip().replace("-", "_"), value
 
 
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m crawler", description="Crawls candidate sites into a store.")
     parser.add_argument("seed", nargs="*", help="a domain or an address")
     parser.add_argument("--seeds", default="", help="a text or CSV file of them, or - for stdin")
     parser.add_argument("-a", action="append", default=[], metavar="NAME=VALUE", help="an option as in config/crawl.toml")
     parser.add_argument("--again", action="store_true", help="crawl anew what is done already")
+    parser.add_argument(
+        "--due", type=int, nargs="?", const=0, metavar="MOST", help="crawl what is due, at the most so many sites"
+    )
+    parser.add_argument("--now", type=_moment, metavar="TIME", help="the time that is written down, for a web of pretended days")
     parser.add_argument("--dry-run", action="store_true", help="say what would be asked, and ask nothing")
     parser.add_argument("--json", action="store_true", help="tell the progress as JSON on stdout")
     parser.add_argument("--lifeline", type=int, default=-1, help="a file descriptor whose end means that the caller is gone")

@@ -6,10 +6,10 @@ import random
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from time import monotonic
 from urllib.parse import urlsplit
 
+from crawler import clock, conditions
 from crawler.discover import links_of
 from crawler.errors import FetchError, NoAddressError, RefusedError
 from crawler.frontier import Counts, Frontier, Leased
@@ -67,6 +67,8 @@ class Job:
     """None for robots.txt, which is asked when the first request to its origin needs it."""
     hops: tuple[Redirect, ...] = ()
     tries: int = 0
+    kept: conditions.Kept | None = None
+    """What the server is told that we have; None when the document is asked for as it is."""
     batches: list[Batch] = field(default_factory=list)
     page: Page | None = None
 
@@ -75,6 +77,11 @@ class Job:
         """The site that is asked: politeness counts by it."""
         return site_or_none(self.url) or self.url
 
+    @property
+    def conditions(self) -> tuple[tuple[str, str], ...]:
+        """The headers of a conditional request."""
+        return self.kept.headers if self.kept else ()
+
 
 @dataclass(slots=True)
 class Progress:
@@ -82,6 +89,8 @@ class Progress:
 
     pages: int = 0
     """Answers received."""
+    unchanged: int = 0
+    """Of these, answers that the document is the one we have."""
     failed: int = 0
     """Documents without an answer."""
     live: int = 0
@@ -180,6 +189,9 @@ class Crawl:
         status = exchange.answer.status
         if status in _LATER and self._repeats(job, _retry_after(exchange)):
             return
+        if status == conditions.NOT_MODIFIED and job.kept is not None:
+            self._unchanged(job, job.kept, exchange)
+            return
         target = absolute(job.url, exchange.answer.header("location")) if status in _SENDS_ON else None
         if target:
             job.hops = (*job.hops, Redirect(job.url, status, target))
@@ -188,6 +200,19 @@ class Crawl:
             self._send_on(job, target)
         else:
             self._done(job, None)
+
+    def _unchanged(self, job: Job, kept: conditions.Kept, exchange: Exchange) -> None:
+        """The document is the one in the archive, which is read again: looked at, and all its values seen."""
+        page = conditions.page_of(self.options.captures, kept, exchange.at)
+        if page is None:  # the archive was moved or thinned out: asked for as it is
+            job.kept = None
+            self._queue.put(job.host, job, self._clock())
+            return
+        self._warc.unchanged(exchange)
+        self.progress.unchanged += 1
+        job.page = page
+        job.batches.append(read_page(page))
+        self._done(job, None)
 
     def failed(self, job: Job, error: FetchError) -> None:
         """Takes note that there is no answer."""
@@ -260,7 +285,7 @@ class Crawl:
                 self._documents_done(name, site)
                 return
             self._journal.task(name, *added)
-        self._route(Job(name, task.role, task.url, task.url, task))
+        self._route(Job(name, task.role, task.url, task.url, task, kept=self._frontier.kept(task.url)))
 
     def _documents_done(self, name: str, site: Site) -> None:
         """What asks the site's server besides comes last, so that the server is asked one thing at a time."""
@@ -297,7 +322,7 @@ class Crawl:
         return list(found)
 
     def _close_site(self, name: str, site: Site) -> None:
-        now = datetime.now(UTC)
+        now = clock.now()
         looks = [
             Coverage(name, task.role, task.url, Outcome.NOT_LOOKED_AT, now, "", site.note)
             for task in site.plan.tasks
@@ -401,17 +426,18 @@ class Crawl:
             return
         if fault:
             job.page = None
-            look = Coverage(job.host, job.role, job.asked, Outcome.FAILED, datetime.now(UTC), "", fault)
+            look = Coverage(job.host, job.role, job.asked, Outcome.FAILED, clock.now(), "", fault)
             job.batches.append(Batch(coverage=(look,)))
             self._done(job, None)
             return
         job.url = target
+        job.kept = None
         job.tries = 0
         self._route(job)
 
     def _done(self, job: Job, error: FetchError | None) -> None:
         if error is not None and (job.role is not Role.ROBOTS or isinstance(error, RefusedError)):
-            look = Coverage(_filed(job), job.role, job.url, error.outcome, datetime.now(UTC), "", str(error))
+            look = Coverage(_filed(job), job.role, job.url, error.outcome, clock.now(), "", str(error))
             job.batches.append(Batch(coverage=(look,)))
         for batch in job.batches:
             self._note(batch)
@@ -448,6 +474,9 @@ class Crawl:
         task.final_url = page.final_url if page is not None else job.url
         if page is not None and task.outcome is Outcome.READ and page.site == job.site and site.plan.wants_links(task):
             task.links = links_of(page)
+        kept = conditions.of(page) if page is not None and task.outcome is Outcome.READ and not job.hops else None
+        if kept is not None:
+            self._journal.kept(task.url, job.site, kept)
         self._journal.task(job.site, task, *site.plan.finish(task))
         self._go_on(job.site)
 

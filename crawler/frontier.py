@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from crawler.conditions import Kept
 from crawler.plan import Task
 from crawler.robots import Rules
 from crawler.seeds import Seed
@@ -30,6 +31,8 @@ class Change:
     """Sites that are done, with a note (why it ended early, or nothing)."""
     rules: dict[str, tuple[str, Rules]] = field(default_factory=dict)
     """Origin → (site, what its robots.txt allows)."""
+    kept: dict[str, tuple[str, Kept]] = field(default_factory=dict)
+    """Address → (site, by what its server tells whether it changed)."""
     files: dict[str, int] = field(default_factory=dict)
     """WARC files of this worker and their sizes up to which all is told."""
 
@@ -65,6 +68,16 @@ class Frontier(Protocol):
         No sites at all want whatever is unfinished.
         """
 
+    def add_due(self, *, most: int | None = None) -> int:
+        """Makes the sites wanted whose time has come by the list of what is due, and begins anew those that are done.
+
+        Returns:
+            How many they are.
+
+        Raises:
+            StoreError: another run does the same on this store.
+        """
+
     def recover(self) -> dict[str, dict[str, int]]:
         """Takes the leases from workers that are dead.
 
@@ -83,6 +96,9 @@ class Frontier(Protocol):
 
     def rules(self, origin: str) -> Rules | None:
         """What an origin's robots.txt allows, if it was read within the last day (RFC 9309, 2.4)."""
+
+    def kept(self, url: str) -> Kept | None:
+        """By what a server tells whether the document at this address changed since it was read, where it says so."""
 
     def release(self, sites: Iterable[str]) -> None:
         """Gives sites back unfinished."""

@@ -7,18 +7,25 @@ import os
 import socket
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict
+from dataclasses import asdict, astuple
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import uuid4
 
+from crawler import clock
+from crawler.conditions import Kept
 from crawler.discover import Links
 from crawler.frontier import Added, Change, Counts, Leased
 from crawler.plan import Task
 from crawler.robots import Rules
 from crawler.seeds import Seed
+from fingerprints import due
 from fingerprints.model import Outcome, Role
+from fingerprints.stores.base import StoreError
+from fingerprints.stores.history import Visit
+from fingerprints.stores.sqlite_due import DueTable
 
 LEASE = 120.0
 """Seconds after its last sign of life until a worker on another machine counts as dead."""
@@ -44,6 +51,12 @@ CREATE TABLE frontier_origin (
 CREATE TABLE frontier_file (name TEXT PRIMARY KEY, worker TEXT NOT NULL, size INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE frontier_pass (sites TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 """,
+    """
+CREATE TABLE frontier_kept (
+  url TEXT PRIMARY KEY, site TEXT NOT NULL, etag TEXT NOT NULL, modified TEXT NOT NULL, file TEXT NOT NULL, place INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE frontier_lock (name TEXT PRIMARY KEY, worker TEXT NOT NULL) STRICT, WITHOUT ROWID;
+""",
 )
 
 
@@ -59,6 +72,12 @@ class File(Protocol):
 
     def errors(self) -> AbstractContextManager[None]:
         """Turns SQLite's errors into a StoreError."""
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of one query; SQLite's errors as a StoreError."""
+
+    def end_visit(self, site: str, started: datetime, ended: datetime, *, quiet: Collection[str] = ()) -> Visit:
+        """See fingerprints.stores.history.History."""
 
     def ensure_schema(self, part: str, version: int, scripts: Sequence[str]) -> None:
         """Makes or migrates the part's tables."""
@@ -76,6 +95,9 @@ class SqliteFrontier:
         self.worker = uuid4().hex
         self._file = file
         file.ensure_schema(_PART, len(_SCRIPTS), _SCRIPTS)
+        self._due = DueTable(file)
+        self._policy = due.policy()
+        self._quiet = due.quiet_kinds()
         with file.transaction() as connection:
             connection.execute("CREATE TEMP TABLE wanted (site TEXT PRIMARY KEY) WITHOUT ROWID")
             connection.execute(
@@ -97,11 +119,37 @@ class SqliteFrontier:
                 self._begin_again([site for site, state in known.items() if state == _DONE])
                 known = dict.fromkeys(known, _WAITING)
             connection.executemany("INSERT INTO wanted VALUES (?)", [(site,) for site in sites])
+            self._due.plan(sites, clock.now(), "new: it was not looked at yet")
             (last,) = connection.execute("SELECT coalesce(max(position), 0) FROM frontier_site").fetchone()
             for position, (site, seeds) in enumerate(sites.items(), last + 1):
                 self._add(connection, site, position, seeds, known.get(site))
             done = sum(1 for state in known.values() if state == _DONE)
             return Added(len(sites) - len(known), len(known) - done, done)
+
+    def add_due(self, *, most: int | None = None) -> int:
+        """See Frontier."""
+        with self._file.transaction() as connection:
+            self._lock(connection, "recrawl")
+            known = self._file.rows("SELECT site FROM frontier_site")
+            self._due.plan([site for (site,) in known], clock.now(), "from before the list was kept")
+            states = self._states(self._due.due(clock.now())[:most])
+            self._begin_again([site for site, state in states.items() if state == _DONE])
+            connection.executemany("INSERT INTO wanted VALUES (?)", [(site,) for site in states])
+            order = [(number, site) for number, site in enumerate(states)]
+            connection.executemany("UPDATE frontier_site SET position = ? WHERE site = ?", order)
+            return len(states)
+
+    def _lock(self, connection: sqlite3.Connection, name: str) -> None:
+        """Takes a lock that lives as long as its worker does."""
+        row = connection.execute(
+            "SELECT w.id, w.host, w.pid, w.seen FROM frontier_lock l JOIN frontier_worker w ON w.id = l.worker WHERE l.name = ?",
+            (name,),
+        ).fetchone()
+        if row is not None and row[0] != self.worker and _is_alive(*row[1:]):
+            raise StoreError(
+                f"Another re-crawl of this store is under way (process {row[2]} on {row[1]}). Wait until it has ended."
+            )
+        connection.execute("INSERT OR REPLACE INTO frontier_lock VALUES (?, ?)", (name, self.worker))
 
     def _add(self, connection: sqlite3.Connection, site: str, position: int, seeds: Sequence[Seed], state: int | None) -> None:
         text = json.dumps([asdict(seed) for seed in seeds])
@@ -111,14 +159,13 @@ class SqliteFrontier:
             connection.execute("UPDATE frontier_site SET seeds = ? WHERE site = ?", (text, site))
 
     def _has_tasks(self, site: str) -> bool:
-        return self._file.connection.execute("SELECT 1 FROM frontier_task WHERE site = ? LIMIT 1", (site,)).fetchone() is not None
+        return any(True for _ in self._file.rows("SELECT 1 FROM frontier_task WHERE site = ? LIMIT 1", (site,)))
 
     def _states(self, sites: Iterable[str]) -> dict[str, int]:
         known = {}
         for site in sites:
-            row = self._file.connection.execute("SELECT state FROM frontier_site WHERE site = ?", (site,)).fetchone()
-            if row:
-                known[site] = int(row[0])
+            for (state,) in self._file.rows("SELECT state FROM frontier_site WHERE site = ?", (site,)):
+                known[site] = int(state)
         return known
 
     def _new_pass(self, sites: Iterable[str]) -> bool:
@@ -152,6 +199,7 @@ class SqliteFrontier:
     def _forget(self, connection: sqlite3.Connection, worker: str) -> None:
         connection.execute("UPDATE frontier_site SET worker = NULL WHERE worker = ?", (worker,))
         connection.execute("DELETE FROM frontier_file WHERE worker = ?", (worker,))
+        connection.execute("DELETE FROM frontier_lock WHERE worker = ?", (worker,))
         connection.execute("DELETE FROM frontier_worker WHERE id = ?", (worker,))
 
     def lease(self, most: int) -> list[Leased]:
@@ -167,15 +215,16 @@ class SqliteFrontier:
             connection.executemany(
                 "UPDATE frontier_site SET worker = ? WHERE site = ?", [(self.worker, site) for site, _ in rows]
             )
+            self._due.begin([site for site, _ in rows], clock.now())
             return [Leased(site, _seeds(seeds), tuple(self._tasks(site))) for site, seeds in rows]
 
     def _tasks(self, site: str) -> Iterable[Task]:
-        rows = self._file.connection.execute(
+        rows = self._file.rows(
             "SELECT number, stage, role, url, depth, outcome, answered, no_name, final_url, links FROM frontier_task "
             "WHERE site = ? ORDER BY number",
             (site,),
         )
-        for number, stage, role, url, depth, outcome, answered, no_name, final_url, links in rows.fetchall():
+        for number, stage, role, url, depth, outcome, answered, no_name, final_url, links in rows:
             yield Task(
                 number,
                 stage,
@@ -205,6 +254,12 @@ class SqliteFrontier:
                 "UPDATE frontier_site SET state = 1, worker = NULL, note = ? WHERE site = ?",
                 [(note, site) for site, note in change.finished.items()],
             )
+            for site in change.finished:
+                self._visited(site)
+            connection.executemany(
+                "INSERT OR REPLACE INTO frontier_kept VALUES (?, ?, ?, ?, ?, ?)",
+                [(url, site, *astuple(kept)) for url, (site, kept) in change.kept.items()],
+            )
             now = time.time()
             connection.executemany(
                 "INSERT OR REPLACE INTO frontier_origin VALUES (?, ?, ?, ?, ?)",
@@ -215,6 +270,18 @@ class SqliteFrontier:
                 [(name, self.worker, size) for name, size in change.files.items()],
             )
             connection.execute("UPDATE frontier_worker SET seen = ? WHERE id = ?", (now, self.worker))
+
+    def _visited(self, site: str) -> None:
+        """Closes the visit in the transaction that ends the site: what changed, and when it is looked at again."""
+        now = clock.now()
+        before = self._due.of(site) or due.Due(site, now, 0.0)
+        visit = self._file.end_visit(site, before.begun or now, now, quiet=self._quiet)
+        self._due.put(due.after(before, visit, self._policy))
+
+    def kept(self, url: str) -> Kept | None:
+        """See Frontier."""
+        row = next(self._file.rows("SELECT etag, modified, file, place FROM frontier_kept WHERE url = ?", (url,)), None)
+        return Kept(*row) if row else None
 
     def rules(self, origin: str) -> Rules | None:
         """See Frontier."""

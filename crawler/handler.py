@@ -35,7 +35,7 @@ class WireHandler(BaseDownloadHandler):
         Raises:
             FetchError: there is no answer.
         """
-        exchange = await self._client.get(request.url)
+        exchange = await self._client.get(request.url, request.meta["job"].conditions)
         return WireResponse(request.url, status=exchange.answer.status, exchange=exchange, request=request)
 
     async def close(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from crawler.conditions import Kept
 from crawler.frontier import Change, Frontier
 from crawler.plan import Task
 from crawler.robots import Rules
@@ -62,6 +63,10 @@ class Journal:
     def rules(self, origin: str, site: str, rules: Rules) -> None:
         """Takes what an origin allows."""
         self._change.rules[origin] = (site, rules)
+
+    def kept(self, url: str, site: str, kept: Kept) -> None:
+        """Takes by what a document's server tells whether it changed."""
+        self._change.kept[url] = (site, kept)
 
     def flush(self) -> None:
         """Writes all that was taken.

@@ -27,6 +27,8 @@ from fingerprints.archive import ASKED_FIELD, REDIRECTS_FIELD, ROLE_FIELD, SITE_
 from fingerprints.model import Capture, Failure, Page, Redirect, Role
 
 _GZIP = zlib.MAX_WBITS | 16
+_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+"""https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/#revisit"""
 _FIELD_LIMIT = 30_000
 """Bytes of one named field; readers stop at 32 KiB a line and more."""
 
@@ -78,6 +80,18 @@ class WarcWriter:
         name = self._name
         self._append(_record(_request_fields(exchange, response_id), exchange.request))
         return _read_back(record, name, offset, exchange.at)
+
+    def unchanged(self, exchange: Exchange) -> None:
+        """Writes that a document is still the one of an earlier record: a revisit record, which no reader takes for a page.
+
+        Raises:
+            OSError: the disk is full, or not to be written.
+        """
+        if self._file is None or self._size >= self._most:
+            self._open()
+        response_id = _new_id()
+        self._append(_record(_revisit_fields(exchange, response_id), exchange.answer.head))
+        self._append(_record(_request_fields(exchange, response_id), exchange.request))
 
     def note(self, note: Note, site: str) -> Page | Failure | None:
         """Writes what a probe saw of a site, and reads it back as every archive is read.
@@ -174,6 +188,7 @@ def _response_fields(exchange: Exchange, asked: Asked, record_id: str) -> list[t
         ("WARC-Date", _date(exchange.at)),
         ("WARC-IP-Address", exchange.address),
         ("WARC-Payload-Digest", _digest(exchange.answer.body)),
+        ("WARC-Block-Digest", _digest(exchange.answer.head + exchange.answer.body)),
         (ROLE_FIELD, asked.role.value),
     ]
     if asked.url != exchange.url:
@@ -190,6 +205,18 @@ def _response_fields(exchange: Exchange, asked: Asked, record_id: str) -> list[t
     return fields
 
 
+def _revisit_fields(exchange: Exchange, record_id: str) -> list[tuple[str, str]]:
+    return [
+        ("WARC-Type", "revisit"),
+        ("WARC-Record-ID", record_id),
+        ("WARC-Target-URI", exchange.url),
+        ("WARC-Date", _date(exchange.at)),
+        ("WARC-IP-Address", exchange.address),
+        ("WARC-Profile", _NOT_MODIFIED),
+        ("Content-Type", "application/http;msgtype=response"),
+    ]
+
+
 def _note_fields(note: Note, site: str) -> list[tuple[str, str]]:
     return [
         ("WARC-Type", "resource"),
@@ -197,6 +224,7 @@ def _note_fields(note: Note, site: str) -> list[tuple[str, str]]:
         ("WARC-Target-URI", note.uri),
         ("WARC-Date", _date(note.at)),
         ("WARC-Payload-Digest", _digest(note.body)),
+        ("WARC-Block-Digest", _digest(note.body)),
         (ROLE_FIELD, note.role.value),
         (SITE_FIELD, site),
         ("Content-Type", probe_records.CONTENT_TYPE),

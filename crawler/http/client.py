@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import urlsplit
 
+from crawler import clock
 from crawler.errors import BrokenAnswerError, FetchError
 from crawler.http.connect import Connection, Connector, Pool
 from crawler.http.resolve import TIMEOUT, Resolver
@@ -49,15 +51,19 @@ class Client:
         )
         self._pool = Pool(_KEPT, _IDLE)
 
-    async def get(self, url: str) -> Exchange:
+    async def get(self, url: str, conditions: Sequence[tuple[str, str]] = ()) -> Exchange:
         """Asks for one normal address (see crawler.urls).
+
+        Args:
+            url: the address.
+            conditions: headers that ask for the document only if it changed (RFC 9110, section 13).
 
         Raises:
             FetchError: there is no answer; the message says why.
         """
         parts = urlsplit(url)
         key = (parts.scheme, parts.hostname or "", port_of(url))
-        request = self._request(parts.netloc, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+        request = self._request(parts.netloc, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), conditions)
         connection = self._pool.take(key)
         if connection is not None:
             try:
@@ -77,7 +83,7 @@ class Client:
         except TimeoutError:
             raise _late(key[1], self._options.timeout) from None
 
-    def _request(self, host: str, target: str) -> bytes:
+    def _request(self, host: str, target: str, conditions: Sequence[tuple[str, str]]) -> bytes:
         lines = (
             f"GET {target} HTTP/1.1",
             f"Host: {host}",
@@ -85,6 +91,7 @@ class Client:
             f"Accept: {_ACCEPT}",
             f"Accept-Encoding: {_CODINGS}",
             "Connection: keep-alive",
+            *(f"{name}: {value}" for name, value in conditions),
         )
         return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
 
@@ -92,7 +99,7 @@ class Client:
         reading = Reading(
             connection.reader, method="GET", head_limit=self._options.head_bytes, body_limit=self._options.max_bytes
         )
-        at = datetime.now(UTC)
+        at = clock.now()
         answer: Answer | None = None
         try:
             async with asyncio.timeout(self._options.timeout):

@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import Spider, signals
 
-from crawler import inputs, options
+from crawler import clock, inputs, options
 from crawler.crawl import Crawl, Job
 from crawler.errors import FetchError
 from crawler.frontier import Added
@@ -41,12 +41,22 @@ class SitesSpider(Spider):
 
     name = "sites"
 
-    def __init__(self, seeds: str = "", again: str | bool = "", wanted: Sequence[Seed] | None = None, **given: Any) -> None:
+    def __init__(
+        self,
+        seeds: str = "",
+        again: str | bool = "",
+        wanted: Sequence[Seed] | None = None,
+        due: int | None = None,
+        now: datetime | None = None,
+        **given: Any,
+    ) -> None:
         """
         Args:
             seeds: a file of seeds, or - for stdin.
             again: whether sites that are done are crawled anew; any text but "", 0, no and false says yes.
             wanted: the seeds themselves, in place of a file.
+            due: whether the sites are those whose time has come, and at the most how many (0: all); None: the seeds.
+            now: the time that is written down, in place of the machine's (see crawler.clock).
             given: the options of crawler.options.
 
         Raises:
@@ -54,6 +64,8 @@ class SitesSpider(Spider):
         """
         super().__init__(self.name)
         self.options = options.load({key: value for key, value in given.items() if not key.startswith("_")})
+        clock.pretend(now)
+        self.due = due
         self.again = str(again).lower() not in ("", "0", "no", "false")
         self.seeds = list(wanted) if wanted is not None else self._read(seeds)
         self.trouble = ""
@@ -90,12 +102,12 @@ class SitesSpider(Spider):
         store = self._stack.enter_context(open_store(str(self.options.store)))
         frontier = SqliteFrontier(cast("Any", store))
         self._stack.callback(frontier.close)
-        now = datetime.now(UTC)
+        now = clock.now()
         with frontier.transaction():
             for worker, sizes in frontier.recover().items():
                 cut_back(self.options.captures, worker, sizes)
         store.begin(Run(frontier.worker, now, "crawl", catalogue.version()))
-        added = frontier.add(by_site(self.seeds), again=self.again)
+        added = self._add(frontier)
         prefix = file_prefix(frontier.worker, now)
         warc = WarcWriter(self.options.captures, prefix, level=self.options.warc_level, most_bytes=self.options.warc_bytes)
         journal = Journal(cast("Transactional", store), frontier, warc)
@@ -103,8 +115,13 @@ class SitesSpider(Spider):
         if self.options.probes:
             self._prober = Prober(self.options, files.load(self.options), self._probed)
             self.crawl.prober = self._prober
-        self.crawl.progress.remarks.extend(_remarks(added, bool(self.seeds)))
+        self.crawl.progress.remarks.extend(_remarks(added, bool(self.seeds)) if self.due is None else _due(added.unfinished))
         return added
+
+    def _add(self, frontier: SqliteFrontier) -> Added:
+        if self.due is None:
+            return frontier.add(by_site(self.seeds), again=self.again)
+        return Added(0, frontier.add_due(most=self.due or None), 0)
 
     def _read(self, file: str) -> list[Seed]:
         if not file:
@@ -198,6 +215,10 @@ def _remarks(added: Added, named: bool) -> Iterator[str]:
         yield f"Going on with {_count(added.unfinished)} that an earlier crawl left unfinished."
     elif not named:
         yield "No seeds were given, and no earlier crawl left anything unfinished."
+
+
+def _due(number: int) -> Iterator[str]:
+    yield f"{_count(number)} {'is' if number == 1 else 'are'} due." if number else "No site is due."
 
 
 def _count(number: int) -> str:

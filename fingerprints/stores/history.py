@@ -5,7 +5,7 @@ Kept small: an interval a value, not a row a sighting. A store that keeps histor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -91,8 +91,15 @@ class NetworkEvent:
 class History(Protocol):
     """What the changes, the schedule and the alerts ask of a store."""
 
-    def end_visit(self, site: str, started: datetime, ended: datetime) -> Visit:
-        """Closes a visit: what was stored of the site since `started` is compared with what was known. Repeatable."""
+    def end_visit(self, site: str, started: datetime, ended: datetime, *, quiet: Collection[str] = ()) -> Visit:
+        """Closes a visit: what was stored of the site since `started` is compared with what was known. Repeatable.
+
+        Args:
+            site: whose visit it was.
+            started: of its first request, or before it.
+            ended: of its last.
+            quiet: kinds that are kept in the history and not counted as a change.
+        """
 
     def visits(self, site: str | None = None, *, since: datetime | None = None) -> Iterator[Visit]:
         """Visits that ended at or after `since`, sorted by (site, started)."""

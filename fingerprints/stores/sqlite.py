@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -126,10 +126,10 @@ class SqliteStore(SqliteFile):
         """The links of the last clustering that one site has, strongest first."""
         return map(sqlite_networks.evidence, self.rows(sqlite_networks.OF_SITE, (site,)))
 
-    def end_visit(self, site: str, started: datetime, ended: datetime) -> Visit:
+    def end_visit(self, site: str, started: datetime, ended: datetime, *, quiet: Collection[str] = ()) -> Visit:
         """See stores.history.History, as for the methods that follow."""
         with self.transaction() as connection:
-            return sqlite_history.end_visit(connection, site, started, ended)
+            return sqlite_history.end_visit(connection, site, started, ended, quiet)
 
     def visits(self, site: str | None = None, *, since: datetime | None = None) -> Iterator[Visit]:
         """Visits that ended at or after `since`, sorted by (site, started)."""

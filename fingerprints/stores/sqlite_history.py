@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -28,18 +28,22 @@ _SEEN = """
 UPDATE presence SET seen_us = max(seen_us, (SELECT last_us FROM carried c WHERE c.value = presence.value AND c.site = ?1))
 WHERE site = ?1 AND gone_us = 0"""
 _NEW = """
-SELECT c.value, e.role FROM carried c JOIN example e ON e.site = c.site AND e.value = c.value
+SELECT c.value, e.role, k.name FROM carried c JOIN example e ON e.site = c.site AND e.value = c.value
+JOIN value v ON v.id = c.value JOIN kind k ON k.id = v.kind
 WHERE c.site = ?1 AND c.state = 0 AND c.last_us >= ?2
 AND NOT EXISTS (SELECT 1 FROM presence p WHERE p.site = ?1 AND p.value = c.value AND p.gone_us = 0)"""
 _BEFORE = f"SELECT role, max(last_us) FROM look WHERE site = ? AND last_us < ? AND outcome IN {_LOOKED} GROUP BY role"  # noqa: S608
 _UNSEEN = """
-SELECT p.value, p.from_us, e.role, e.page_url FROM presence p JOIN example e ON e.site = p.site AND e.value = p.value
+SELECT p.value, p.from_us, e.role, e.page_url, k.name FROM presence p JOIN example e ON e.site = p.site AND e.value = p.value
+JOIN value v ON v.id = p.value JOIN kind k ON k.id = v.kind
 WHERE p.site = ?1 AND p.gone_us = 0 AND p.seen_us < ?2"""
 _NOW = f"SELECT role, url, outcome, at_us FROM coverage WHERE site = ? AND at_us >= ? AND outcome IN {_LOOKED}"  # noqa: S608
 _LAST = "SELECT outcome, first_us FROM look WHERE site = ? AND role = ? AND url = ? ORDER BY first_us DESC LIMIT 1"
 
 
-def end_visit(connection: sqlite3.Connection, site: str, started: datetime, ended: datetime) -> Visit:
+def end_visit(
+    connection: sqlite3.Connection, site: str, started: datetime, ended: datetime, quiet: Collection[str] = ()
+) -> Visit:
     """See History; the caller has begun a transaction."""
     number, begin = _number(connection, site, started), micros(started)
     outcome, catalogue = _outcome(connection, number, begin)
@@ -47,8 +51,8 @@ def end_visit(connection: sqlite3.Connection, site: str, started: datetime, ende
     same = known in ("", catalogue) or not catalogue
     connection.execute(_ADOPT, (number, begin))
     connection.execute(_SEEN, (number,))
-    appeared = _appear(connection, number, begin, compare=same)
-    gone = _vanish(connection, number, begin) if same else 0
+    appeared = _appear(connection, number, begin, quiet, compare=same)
+    gone = _vanish(connection, number, begin, quiet) if same else 0
     _note_looks(connection, number, begin)
     row = (number, begin, micros(ended), outcome.value, catalogue or known, appeared, gone)
     old = connection.execute("SELECT appeared, gone FROM visit WHERE site = ? AND started_us = ?", (number, begin)).fetchone()
@@ -80,29 +84,28 @@ def _catalogue_before(connection: sqlite3.Connection, site: int, begin: int) -> 
     return str(row[0]) if row else ""
 
 
-def _appear(connection: sqlite3.Connection, site: int, begin: int, *, compare: bool) -> int:
+def _appear(connection: sqlite3.Connection, site: int, begin: int, quiet: Collection[str], *, compare: bool) -> int:
     """New intervals; how many of them are changes: the place where they stand was looked at before, with the same indicators."""
     before = dict(connection.execute(_BEFORE, (site, begin)).fetchall()) if compare else {}
-    rows = [
-        (site, value, begin, before.get(ROLES[role].value, 0))
-        for value, role in connection.execute(_NEW, (site, begin)).fetchall()
-    ]
+    found = connection.execute(_NEW, (site, begin)).fetchall()
+    rows = [(site, value, begin, before.get(ROLES[rank].value, 0)) for value, rank, _ in found]
     connection.executemany("INSERT INTO presence VALUES (?1, ?2, ?3, ?4, ?3, 0)", rows)
-    return sum(1 for row in rows if row[3])
+    return sum(1 for row, (_, _, kind) in zip(rows, found, strict=True) if row[3] and kind not in quiet)
 
 
-def _vanish(connection: sqlite3.Connection, site: int, begin: int) -> int:
+def _vanish(connection: sqlite3.Connection, site: int, begin: int, quiet: Collection[str]) -> int:
     looked = connection.execute(_NOW, (site, begin)).fetchall()
     pages = {(role, url) for role, url, _, _ in looked}
     # A front page that is missing is an outage, not a site that dropped all it had.
     roles = {role for role, _, outcome, _ in looked if role != Role.FRONT.value or outcome == Outcome.READ.value}
     gone = [
-        (begin, site, value, since)
-        for value, since, rank, url in connection.execute(_UNSEEN, (site, begin)).fetchall()
+        (value, since, kind)
+        for value, since, rank, url, kind in connection.execute(_UNSEEN, (site, begin)).fetchall()
         if ((ROLES[rank].value, url) in pages if ROLES[rank] in _BY_PAGE else ROLES[rank].value in roles)
     ]
-    connection.executemany("UPDATE presence SET gone_us = ? WHERE site = ? AND value = ? AND from_us = ?", gone)
-    return len(gone)
+    rows = [(begin, site, value, since) for value, since, _ in gone]
+    connection.executemany("UPDATE presence SET gone_us = ? WHERE site = ? AND value = ? AND from_us = ?", rows)
+    return sum(1 for _, _, kind in gone if kind not in quiet)
 
 
 def _note_looks(connection: sqlite3.Connection, site: int, begin: int) -> None:
