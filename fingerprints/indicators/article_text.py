@@ -38,13 +38,16 @@ _MOST_WORDS = 800
 _ARTICLES = frozenset({Role.ARTICLE, Role.OTHER})
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_]{1,40}")
 """A word, or a single character of the scripts that do not part words."""
-_AUTHOR = re.compile(rb"\"(?:author|creator|sourceOrganization)\"\s{0,5}:\s{0,5}([\[{\"][^\]}]{0,300})")
+_AUTHOR_KEYS = (b'"author"', b'"creator"', b'"sourceOrganization"')
+_AFTER_KEY = 300
+_MOST_AUTHORS = 20
 _JSON_NAME = re.compile(rb"\"name\"\s{0,5}:\s{0,5}\"([^\"]{1,100})\"")
 _BYLINE_METAS = ("author", "article:author", "dc.creator", "dc.source", "byl", "source", "copyright")
 _DATE_METAS = ("article:published_time", "datepublished", "date", "dc.date.issued", "pubdate", "sailthru.date")
 _DATE = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:T[0-2]\d:[0-5]\d)?")
 _JSON_DATE = re.compile(rb"\"datePublished\"\s{0,5}:\s{0,5}\"([0-9T:-]{10,16})")
-_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:[-_][a-zA-Z]{2,4})?")
+_LANGUAGE = re.compile(rb"<html[^>]{0,500}?\blang\s{0,3}=\s{0,3}[\"']?([a-zA-Z]{2,3}(?:[-_][a-zA-Z]{2,4})?)", re.I)
+_HEAD = 4096
 _NEAR_EDGE = 160
 """Characters at either end of a text in which an agency's name is a credit and no subject."""
 
@@ -70,25 +73,36 @@ def _read(scan: Scan) -> Iterator[Found]:
 def _agency(scan: Scan, text: str) -> str:
     """The agency that the article is credited to: as its author, or at either end of its text."""
     bylines = [content for content, _, _, _ in scan.metas(*_BYLINE_METAS)]
-    for author in _AUTHOR.finditer(scan.body) if b'"name"' in scan.body else ():
-        bylines.extend(name.decode("utf-8", "replace") for name in _JSON_NAME.findall(author[1]))
-    found = _agencies().search("\n".join((*bylines, text[:_NEAR_EDGE], text[-_NEAR_EDGE:])))
-    return found[0] if found else ""
+    bylines += [name for key in _AUTHOR_KEYS for name in _names_after(scan.body, key)]
+    bylines += [text[:_NEAR_EDGE], text[-_NEAR_EDGE:]]
+    whole = "\n".join(bylines).lower()
+    found = (name for name, regex in _agencies() if name in whole and regex.search(whole))
+    return next(found, "")
+
+
+def _names_after(body: bytes, key: bytes) -> Iterator[str]:
+    """The names of JSON-LD objects that stand under a key."""
+    at = body.find(key)
+    for _ in range(_MOST_AUTHORS):
+        if at < 0:
+            return
+        for name in _JSON_NAME.findall(body[at : at + _AFTER_KEY].split(b"}", 1)[0]):
+            yield name.decode("utf-8", "replace")
+        at = body.find(key, at + len(key))
 
 
 @cache
-def _agencies() -> re.Pattern[str]:
-    lines = (line.strip() for path in config.paths("agencies.txt") for line in path.read_text("utf-8").splitlines())
-    names = sorted({line for line in lines if line and not line.startswith("#")}, key=len, reverse=True)
-    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names), re.I)
+def _agencies() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Names in lower case, longest first, each with what tells it from a part of a word."""
+    lines = (line.strip().lower() for path in config.paths("agencies.txt") for line in path.read_text("utf-8").splitlines())
+    names = sorted({line for line in lines if line and not line.startswith("#")}, key=lambda name: (-len(name), name))
+    return tuple((name, re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")) for name in names)
 
 
 def _language(scan: Scan) -> str:
     """The language that the page says it is in (BCP 47, lower case)."""
-    stated = [tag.attributes.get("lang", "") for tag in scan.tags_named("html")]
-    stated += [content for content, _, _, _ in scan.metas("og:locale", "content-language")]
-    found = (match[0].lower().replace("_", "-") for text in stated if (match := _LANGUAGE.match(text.strip())))
-    return next(found, "language not stated")
+    stated = _LANGUAGE.search(scan.body, 0, _HEAD)
+    return stated[1].decode().lower().replace("_", "-") if stated else "language not stated"
 
 
 def _published(scan: Scan) -> str:
