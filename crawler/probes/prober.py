@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any, Protocol
 
+from crawler import clock
 from crawler.http.client import Client
 from crawler.http.connect import Connector
 from crawler.http.resolve import Resolver
@@ -119,11 +119,11 @@ class Prober:
             body = encode(role.value, Outcome.FAILED, f"The probe failed: {type(error).__name__}: {str(error)[:200]}.")
         else:
             return
-        self._tell(site, Note(role, uri, datetime.now(UTC), body))
+        self._tell(site, Note(role, uri, clock.now(), body))
 
     async def _ask_dns(self, site: str, hosts: Sequence[str]) -> None:
         async with self._room:
-            at = datetime.now(UTC)
+            at = clock.now()
             body = await names.look_up(self.dns, site, hosts, self._table)
         self._tell(site, Note(Role.DNS, f"dns:{site}", at, body))
 
@@ -143,7 +143,7 @@ class Prober:
         pause = self._options.delay
         self.lanes.hold(site, pause)  # its last document has just come
         async with self.lanes.turn(site, pause), self._room:
-            at = datetime.now(UTC)
+            at = clock.now()
             body, address = await shake_hands(self.connector, host)
         if "jarm" in self._on and address:
             port = self._options.map_port.get(443, 443)

@@ -6,10 +6,10 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler import clock
 from crawler.errors import FetchError, NoConnectionError, RefusedError
 from crawler.http.addresses import is_public
 from crawler.http.client import Client, Exchange
@@ -49,7 +49,7 @@ class Registration:
         if platform:
             detail = f"{domain} is a name under {platform}, which its platform has registered."
             body = encode("registration", Outcome.NOT_LOOKED_AT, detail)
-            yield Note(Role.REGISTRATION, f"whois:{domain}", datetime.now(UTC), body)
+            yield Note(Role.REGISTRATION, f"whois:{domain}", clock.now(), body)
             return
         url = self._bootstrap.rdap(domain)
         if url is None:
@@ -68,13 +68,13 @@ class Registration:
             try:
                 exchange = await self._patient(url)
             except FetchError as error:
-                return Note(Role.REGISTRATION, asked, datetime.now(UTC), encode("rdap", error.outcome, str(error)))
+                return Note(Role.REGISTRATION, asked, clock.now(), encode("rdap", error.outcome, str(error)))
             target = normal(exchange.answer.header("location")) if 300 <= exchange.answer.status < 400 else None
             if target is None:
                 return Fetched(Role.REGISTRATION, exchange)
             url = target
         detail = f"The chain of redirects has more than {_MOST_REDIRECTS} hops."
-        return Note(Role.REGISTRATION, asked, datetime.now(UTC), encode("rdap", Outcome.FAILED, detail))
+        return Note(Role.REGISTRATION, asked, clock.now(), encode("rdap", Outcome.FAILED, detail))
 
     async def _patient(self, url: str) -> Exchange:
         """The answer, or after a "later" and the pause that it asks for, the next one."""
@@ -90,7 +90,7 @@ class Registration:
 
     async def _whois(self, domain: str) -> Note:
         server = self._bootstrap.whois(domain)
-        at = datetime.now(UTC)
+        at = clock.now()
         if server is None:
             detail = f"No RDAP or WHOIS server is known for {domain}."
             return Note(Role.REGISTRATION, f"whois:{domain}", at, encode("whois", Outcome.NOT_LOOKED_AT, detail))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from crawler import clock
 from crawler.errors import FetchError
 from crawler.http.client import Client
 from crawler.probes.base import Fetched, Note, Seen
@@ -60,4 +60,4 @@ async def ask(source: Source, domain: str, client: Client, lanes: Lanes) -> Seen
         async with lanes.turn(urlsplit(url).netloc, source.delay):
             return Fetched(Role.ARCHIVES, await client.get(url))
     except FetchError as error:
-        return Note(Role.ARCHIVES, url, datetime.now(UTC), encode("archives", error.outcome, str(error)))
+        return Note(Role.ARCHIVES, url, clock.now(), encode("archives", error.outcome, str(error)))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fingerprints.archive import ROLE_FIELD, SITE_FIELD, read_warc
 from fingerprints.extract import extract
 from fingerprints.indicators._registration import day, of_rdap, of_whois
 from fingerprints.model import Outcome, Page, Role
-from fingerprints.probe_records import encode, facts_of, head_of, outcome_of, text_of
+from fingerprints.probe_records import CONTENT_TYPE, encode, facts_of, head_of, outcome_of, text_of
+from tests.fingerprints.made_archives import Record, write_warc
+from tests.fingerprints.made_archives import page as page_of
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
@@ -82,3 +86,22 @@ def test_days_as_registries_write_them() -> None:
         assert str(day(text)) == wanted, text
     for text in ("", "yesterday", "2024-13-40", "0000-00-00", "31.02.2024", "1970-01-01"):
         assert day(text) is None, text
+
+
+def test_dns_records_of_other_crawlers_are_passed_over(tmp_path: Path) -> None:
+    """Heritrix writes what it looked up as text/dns, under the same scheme."""
+    text = b"20240501120000\nharbour-news.com.\t300\tIN\tA\t203.0.113.7\n"
+    foreign = Record("dns:harbour-news.com", text, (("Content-Type", "text/dns"),), kind="resource")
+    ours = Record(
+        "dns:harbour-news.com",
+        encode("dns", Outcome.ABSENT, "No such domain."),
+        (("Content-Type", CONTENT_TYPE),),
+        kind="resource",
+        fields={ROLE_FIELD: "dns", SITE_FIELD: "harbour-news.com"},
+    )
+    write_warc(tmp_path / "a.warc.gz", foreign, ours, page_of("https://harbour-news.com/", "GTM-ABC123"))
+    found = list(read_warc(tmp_path / "a.warc.gz"))
+    pages = [one for one in found if isinstance(one, Page)]
+    assert [(one.role, one.site) for one in pages] == [(Role.DNS, "harbour-news.com"), (Role.FRONT, "harbour-news.com")]
+    assert len(pages) == len(found)
+    assert outcome_of(pages[0]) == (Outcome.ABSENT, "No such domain.")
