@@ -7,6 +7,10 @@ LOCK := requirements.lock
 TEST_LOCK := tests/requirements.lock
 STAMP := $(VENV)/.installed
 TEST_STAMP := $(VENV)/.installed-for-tests
+# A replay tool under the GPL, which the tests run as a process of its own: it has an environment of its own.
+REPLAY := .venv.pywb
+REPLAY_LOCK := tests/pywb.lock
+REPLAY_STAMP := $(REPLAY)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .PHONY: install install-tests demo test check lock clean
@@ -24,10 +28,15 @@ $(STAMP): $(LOCK) pyproject.toml
 	@echo "Installed: $(BIN)/samehand"
 
 # The tests bring real servers (an Elasticsearch among them): more than a user of the command needs.
-install-tests: $(TEST_STAMP)
+install-tests: $(TEST_STAMP) $(REPLAY_STAMP)
 
 $(TEST_STAMP): $(STAMP) $(TEST_LOCK)
 	$(PIP) --require-hashes -r $(TEST_LOCK)
+	@touch $@
+
+$(REPLAY_STAMP): $(REPLAY_LOCK)
+	@$(PYTHON) -m venv $(REPLAY)
+	$(REPLAY)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r $(REPLAY_LOCK)
 	@touch $@
 
 demo: install
@@ -46,6 +55,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 lock: install-tests
 	$(COMPILE) --no-emit-package samehand --extra build --output-file $(LOCK) pyproject.toml
 	$(COMPILE) --no-emit-package samehand --all-extras --constraints $(LOCK) --output-file $(TEST_LOCK) pyproject.toml
+	$(COMPILE) --output-file $(REPLAY_LOCK) tests/pywb.in
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(REPLAY)

@@ -31,30 +31,51 @@ def register(app: typer.Typer) -> None:
 
 def read(
     files: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(metavar="FILE...", help="WARC files (.warc, .warc.gz), WACZ packages, folders of HTML with an index.csv."),
-    ],
+    ] = None,
     store: StoreOption = DEFAULT_STORE,
+    again: Annotated[
+        bool, typer.Option("--again", help="Say what is new in the store; without FILE, read STORE.captures.")
+    ] = False,
     workers: Annotated[int, typer.Option(min=0, max=256, help="Processes; 0: one a core, and one for a small input.")] = 0,
     quiet: QuietOption = False,
 ) -> None:
-    """Fingerprint saved pages. Reading a file again changes nothing.
+    """Fingerprint saved pages. Reading a file again changes nothing, but with newer indicators, which may find more.
 
     index.csv has the columns path,url and, if known, fetched_at.
     """
+    from fingerprints.commands._news import News
     from fingerprints.commands._progress import ReadingProgress
     from fingerprints.commands._tally import Tally
 
-    archives = [(path, _reader(path), _size(path)) for path in files]
+    paths = files or (_captures(store) if again else [])
+    if not paths:
+        raise WrongCallError("Name the files to read; --again reads the captures of the store.")
+    archives = [(path, _reader(path), _size(path)) for path in paths]
     total = sum(size for _, _, size in archives)
     tally = Tally()
     with open_to_write(store) as opened, ReadingProgress(total, quiet=quiet) as progress:
-        _begin(opened, files)
+        news = News(opened) if again else None
+        _begin(opened, paths)
         _read_all(opened, archives, workers or _workers_for(total), tally, progress)
+        if news is not None:
+            news.show(opened)
     if not quiet:
         tally.show(store, progress.seconds)
     if tally.unreadable:
         raise typer.Exit(1)
+
+
+def _captures(store: str) -> list[Path]:
+    """The WARC files beside the store, oldest first by their names."""
+    from fingerprints.captures import folder_of
+
+    folder = folder_of(store)
+    found = sorted(path for path in folder.glob("*.warc*") if path.is_file()) if folder.is_dir() else []
+    if not found:
+        raise WrongCallError(f"{folder} holds no captures. Name the files to read.")
+    return found
 
 
 def _reader(path: Path) -> Reader:
