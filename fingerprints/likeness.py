@@ -61,16 +61,18 @@ def _doubt(
     """
     reasons: dict[int, str] = {}
     strong = _strong(weights)
+    families = [_family(group.kind, settings) for group in found]
     for family, what in ((_TEMPLATE, "a stock theme or a publishing system"), (_TEXT, "wire copy or a text that goes round")):
-        mine = [number for number, group in enumerate(found) if _family(group.kind, settings) == family]
-        others = [number for number in range(len(found)) if number not in set(mine) and bits[number] > 0]
+        mine = [number for number, one in enumerate(families) if one == family]
+        others = [number for number, one in enumerate(families) if one != family and bits[number] > 0]
         beside = _table([*strong, *(carried[number] for number in others)], len(matrix.sites))
+        everywhere = np.asarray(beside.sum(axis=0)).ravel()
         doubted = np.zeros(len(matrix.sites), dtype=bool)
         for number in mine:
             sites = carried[number]
             if len(sites) < settings.shared.fewest_sites and not doubted[sites].all():
                 continue
-            share = _agreeing(sites, beside)
+            share = _agreeing(sites, beside, everywhere)
             if share <= settings.shared.agreeing_share:
                 bits[number] = 0.0
                 reasons[number] = f"{what}: {share:.0%} of its {len(sites)} sites agree in anything independent of it"
@@ -99,12 +101,13 @@ def _table(columns: list[NDArray[np.int32]], sites: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(len(row), dtype=np.int32), (row, column)), (sites, len(columns)))
 
 
-def _agreeing(sites: NDArray[np.int32], beside: sparse.csr_matrix) -> float:
+def _agreeing(sites: NDArray[np.int32], beside: sparse.csr_matrix, everywhere: NDArray[np.int64]) -> float:
     """The share of these sites that share something else with another of them, something that is not much commoner."""
     mine = beside[sites]
-    together = np.asarray(mine.sum(axis=0)).ravel()
-    useful = (together >= 2) & (np.asarray(beside.sum(axis=0)).ravel() <= _COMMONER * len(sites))
-    return float(np.mean(np.asarray(mine @ useful.astype(np.int32)).ravel() > 0))
+    column, inverse, together = np.unique(mine.indices, return_inverse=True, return_counts=True)
+    useful = (together >= 2) & (everywhere[column] <= _COMMONER * len(sites))
+    row = np.repeat(np.arange(len(sites)), np.diff(mine.indptr))
+    return len(np.unique(row[useful[inverse]])) / len(sites)
 
 
 def _joined(
