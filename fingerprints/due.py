@@ -29,7 +29,6 @@ class Policy(BaseModel):
     failed_days: float = Field(gt=0, le=365)
     lost_after: int = Field(ge=1)
     lost_days: float = Field(gt=0, le=3650)
-    articles: int = Field(ge=0, le=100_000)
 
 
 @dataclass(frozen=True, slots=True)

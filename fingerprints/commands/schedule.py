@@ -1,0 +1,102 @@
+"""samehand schedule: looks at what is due, again and again, until it is stopped.
+
+There is one job, and it must not overlap itself: a loop with a pause does it, and no library of schedules is needed. Which sites
+are due, and when, stands in the store, so that a killed daemon has nothing to remember.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._options import DEFAULT_STORE, QuietOption, StoreOption
+from fingerprints.commands.recrawl import (
+    ArticlesOption,
+    CaOption,
+    DelayOption,
+    DnsOption,
+    NowOption,
+    PortOption,
+    PrivateOption,
+    ProbesOption,
+)
+
+_INTERRUPTED = 130
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("schedule")(schedule)
+
+
+def schedule(
+    once: Annotated[bool, typer.Option("--once", help="One round, for systemd timers and CronJobs.")] = False,
+    every: Annotated[float | None, typer.Option(metavar="MINUTES", help="Between two looks at the list.", min=0)] = None,
+    store: StoreOption = DEFAULT_STORE,
+    articles: ArticlesOption = None,
+    probes: ProbesOption = None,
+    delay: DelayOption = None,
+    dns: DnsOption = None,
+    map_port: PortOption = None,
+    ca_file: CaOption = None,
+    allow_private: PrivateOption = False,
+    now: NowOption = "",
+    quiet: QuietOption = False,
+) -> None:
+    """Re-crawl what is due, cluster, and send alerts; then wait, and do it again. The plan is in config/schedule.toml."""
+    from fingerprints import config
+    from fingerprints.commands import _times
+
+    if now:
+        _times.moment(now, option="--now")
+        if not once:
+            raise WrongCallError("--now is one moment. Use it with --once.")
+    table = config.toml("schedule.toml")["schedule"]
+    given = {"articles": articles, "probes": probes, "delay": delay, "dns": dns, "map_port": map_port, "ca_file": ca_file}
+    given["allow_private"] = True if allow_private else None
+    minutes = float(table["every_minutes"]) if every is None else every
+    while True:
+        code, problem = _round(store, given, table["after"], now, quiet=quiet)
+        if code == _INTERRUPTED or once:
+            break
+        time.sleep(60 * minutes)
+    if problem:
+        raise FailedError(problem)
+    if code:
+        raise typer.Exit(code)
+
+
+def _round(store: str, given: dict[str, Any], after: list[str], now: str, *, quiet: bool) -> tuple[int, str]:
+    from fingerprints.commands import _times, recrawl
+    from fingerprints.terminal import warn
+
+    code = recrawl.run(store, given, now=now, quiet=quiet)
+    if code:
+        return code, ""
+    moment = _times.moment(now, option="--now") if now else datetime.now(UTC)
+    problem = _follow_up(store, after, moment, quiet=quiet)
+    if problem:
+        warn(problem)
+    return 0, problem
+
+
+def _follow_up(store: str, after: list[str], now: datetime, *, quiet: bool) -> str:
+    from fingerprints.commands import _history, alerts
+    from fingerprints.commands._options import verdicts_on
+    from fingerprints.config import ConfigError
+    from fingerprints.networks import find_networks
+    from fingerprints.stores.base import StoreError
+
+    try:
+        with _history.opened(store) as opened:
+            if "networks" in after:
+                opened.save_networks(find_networks(opened, verdicts_on(store)))
+            if "alerts" in after:
+                return alerts.run(opened, now, now, quiet=quiet)
+    except (ConfigError, StoreError) as error:
+        return str(error)
+    return ""
