@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from fingerprints.near import BITS, groups, near_pairs
+from fingerprints.near import BITS, distance, groups, near_pairs
 from fingerprints.stores.base import Matrix
 
 SUFFIX = "-simhash"
@@ -62,32 +62,35 @@ def near_groups(matrix: Matrix, site: NDArray[np.int32], value: NDArray[np.int32
     for kind, span in matrix.kinds().items():
         for index in span if is_compared_by_distance(kind) else ():
             of_kind.setdefault((kind, matrix.values[index][1].rpartition("-")[0]), []).append(index)
+    known: set[tuple[str, int, bytes]] = set()
     for (kind, place), indexes in sorted(of_kind.items()):
         entries = np.flatnonzero(np.isin(value, indexes))
         prints = np.array([int(matrix.values[index][1].rpartition("-")[2], 16) for index in indexes], dtype=np.uint64)
         mine = prints[np.searchsorted(indexes, value[entries])]
-        for distance, members in _by_distance(kind, mine):
+        for apart, members in _by_distance(kind, mine):
             at = entries[members]
-            if len(np.unique(site[at])) > 1:
+            sites = np.unique(site[at])
+            # Sites with several like templates, as for sections, would share each: the first says it all.
+            alike = (kind, apart, sites.tobytes())
+            if len(sites) > 1 and (kind in _AT_ONE_DISTANCE or alike not in known):
+                known.add(alike)
                 least = f"{int(mine[members].min()):016x}"
-                yield Group(kind, f"{place}-{least}~{distance}" if place else f"{least}~{distance}", distance, tuple(at.tolist()))
+                yield Group(kind, f"{place}-{least}~{apart}" if place else f"{least}~{apart}", apart, tuple(at.tolist()))
 
 
-def nearest(group: str, mine: Iterable[str], theirs: Iterable[str]) -> tuple[str, str] | None:
-    """Of two sites' fingerprints of a kind the two that are nearest to each other, as the example of a group that both are in.
+def nearest(group: str, fingerprints: Iterable[str]) -> str | None:
+    """Of a site's fingerprints of a kind the one by which it is in a group: the nearest to the fingerprint that names the group.
 
     Args:
         group: the group's value.
-        mine, theirs: fingerprints of that kind; those of another part of the site are passed over.
+        fingerprints: of the group's kind; those of another part of the site are passed over.
     """
-    place = group.rpartition("~")[0].rpartition("-")[0]
-    here, there = (sorted(value for value in values if value.rpartition("-")[0] == place) for values in (mine, theirs))
-    if not here or not there:
-        return None
-    prints = [np.array([int(value.rpartition("-")[2], 16) for value in values], dtype=np.uint64) for values in (here, there)]
-    apart = np.bitwise_count(prints[0][:, None] ^ prints[1][None, :])
-    one, other = np.unravel_index(int(apart.argmin()), apart.shape)
-    return here[int(one)], there[int(other)]
+    place, _, digits = group.rpartition("~")[0].rpartition("-")
+    named = int(digits, 16)
+    mine = [
+        (distance(int(value.rpartition("-")[2], 16), named), value) for value in fingerprints if value.rpartition("-")[0] == place
+    ]
+    return min(mine)[1] if mine else None
 
 
 def farthest(count: int, kind: str = "") -> int:
@@ -112,11 +115,11 @@ def _by_distance(kind: str, prints: NDArray[np.uint64]) -> Iterator[tuple[int, N
     other = np.concatenate([piece.other for piece in pieces]) if pieces else np.empty(0, dtype=np.int64)
     apart = np.concatenate([piece.distance for piece in pieces]) if pieces else np.empty(0, dtype=np.uint8)
     closer = {close for close in _CLOSE if close < most and kind not in _AT_ONE_DISTANCE}
-    for distance in sorted({*closer, most}, reverse=True):
-        close = apart <= distance
+    for limit in sorted({*closer, most}, reverse=True):
+        close = apart <= limit
         graph = sparse.coo_matrix((np.ones(int(close.sum())), (one[close], other[close])), (len(distinct), len(distinct)))
         component = csgraph.connected_components(graph, directed=False)[1][number]
         order = np.argsort(component, kind="stable")
         for part in np.split(order, np.flatnonzero(np.diff(component[order])) + 1):
             if len(part) > 1:
-                yield distance, part
+                yield limit, part

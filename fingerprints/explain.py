@@ -155,13 +155,12 @@ def _alike_for_nothing(work: Clustering, one: int, other: int) -> Iterator[Share
 def _near_examples(
     shared: Iterable[SharedValue], mine: Iterable[Carried], theirs: Iterable[Carried]
 ) -> Iterator[tuple[tuple[str, str], Example]]:
-    """For each group of near fingerprints the two that are nearest."""
+    """For each group of near fingerprints the two by which the sites are in it."""
     here, there = ({(row.kind, row.value): row for row in rows if is_compared_by_distance(row.kind)} for rows in (mine, theirs))
     for group in shared:
         if is_compared_by_distance(group.kind):
-            sides = ([value for kind, value in side if kind == group.kind] for side in (here, there))
-            pair = nearest(group.value, *sides)
-            if pair:
+            pair = [nearest(group.value, [value for kind, value in side if kind == group.kind]) for side in (here, there)]
+            if pair[0] and pair[1]:
                 example = Example(here[group.kind, pair[0]], there[group.kind, pair[1]])
                 yield (group.kind, group.value), example
 
