@@ -35,7 +35,7 @@ _EXAMPLE_DOMAINS = re.compile(
 )
 _EXAMPLE_LOCALS = re.compile(
     r"(?:your|my|tu|votre|ihre?|deine?)[._-]?(?:e?-?mail|name|address|adresse?|id|account|correo|username|(?:full|first)[._-]?name)[a-z]{0,8}"
-    r"|user-?name|e?-?mail-?address|your|you|xxx+|foo|(?:first|last|vor|nach)-?name(?:[._-](?:first|last|sur|vor|nach)?name)?|email|someone|somebody|name\.surname"
+    r"|user-?name|e?-?mail-?address|your|you|xxx+|foo|(?:first|last|vor|nach)-?name(?:[._-](?:first|last|sur|vor|nach)?name)?|someone|somebody|name\.surname"
 )
 _MACHINES = frozenset({
     "group.calendar.google.com", "import.calendar.google.com", "resource.calendar.google.com",
@@ -83,9 +83,14 @@ def local_at_end(text: str) -> str | None:
     before = text[: len(text) - len(local)]
     if before.endswith("\\"):
         local = re.sub(r"^(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[nrtbf])", "", local)
-    elif before.endswith("@") or _is_userinfo(before) or (not before[-1:].isascii() and _is_western(before[-1])):
+    elif before.endswith("@") or _is_userinfo(before) or _runs_on(before[-1:]):
         return None
     return local or None
+
+
+def _runs_on(char: str) -> bool:
+    """Whether what stands before a local part is a part of the same word: a letter, or a sign that somebody wrote for one (€)."""
+    return not char.isascii() and (_is_western(char) or unicodedata.category(char) == "Sc")
 
 
 def _is_userinfo(before: str) -> bool:
@@ -142,7 +147,8 @@ def cloudflare(text: str) -> str | None:
         data = bytes.fromhex(text)
     except ValueError:
         return None
-    decoded = unquote(bytes(byte ^ data[0] for byte in data[1:]).decode("utf-8", "replace")).split("?", 1)[0].strip()
+    text = bytes(byte ^ data[0] for byte in data[1:]).decode("utf-8", "replace")
+    decoded = unquote(html.unescape(text)).split("?", 1)[0].strip()
     local, at, domain = decoded.rpartition("@")
     if not at or local.strip(LOCAL) or domain_at(domain) != domain:
         return None

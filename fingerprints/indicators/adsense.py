@@ -34,10 +34,12 @@ def _publisher(text: str) -> str | None:
 KINDS = (ADSENSE, HOST)
 # ca-pub, ca-video-pub, ca-app-pub, partner-pub and plain pub are one publisher; "host" before it names the platform.
 _PUB = rb"pub-([0-9]{16})(?![0-9A-Za-z])"
+# An ads.txt that a script quotes: a reseller's line is no account of the site.
+_NO_RESELLER = rb"(?!{ },{ }RESELLER)"
 _PREFIX = START[:-1] + rb"|(?<=ca-)|(?<=-video-)|(?<=-app-)|(?<=-mb-)|(?<=-games-)|(?<=partner-)|(?<=feed-)|(?<=feeds-))"
 _AS_HOST = rb"(?i:ad[-_]?host){:}(?:ca-)?|adsense-platform-account[\"']?\s{1,9}content=[\"']?(?:ca-)?"
 RULES = (
-    code(ADSENSE, ("pub-",), _PREFIX + _PUB, _publisher, unless_behind=_AS_HOST),
+    code(ADSENSE, ("pub-",), _PREFIX + _PUB + _NO_RESELLER, _publisher, unless_behind=_AS_HOST),
     code(HOST, ("pub-",), rb"(?<=host-)" + _PUB, _publisher),
     code(HOST, ("pub-",), _PUB, _publisher, behind=_AS_HOST),
 )

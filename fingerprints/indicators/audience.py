@@ -53,11 +53,11 @@ RULES = (
     ),
     code(
         COMSCORE,
-        ("c2",),
-        rb"{<}c2{:}" + _C2,
+        ("c2", "C2"),
+        rb"{<}[cC]2{:}" + _C2,
         real_number,
         "c2",
-        near=rb"comscore|scorecardresearch|(?<![a-z0-9])c1{:}2(?![0-9])",
+        near=rb"comscore|scorecardresearch|(?<![a-z0-9])[cC]1{:}2(?![0-9])",
     ),
     code(
         COMSCORE,
@@ -76,7 +76,7 @@ RULES = (
     code(
         COMSCORE,
         ("comscore", "comScore", "COMSCORE", "Comscore"),
-        rb"(?i:comscore)[_-]?(?i:id|c2|client_?id|publisher_?id|account(?:_?id)?|){:}" + _C2,
+        rb"(?i:comscore)[_-]?(?i:id|c2|mmx|client_?id|publisher_?id|account(?:_?id)?|){:}" + _C2,
         real_number,
         "comScore key",
     ),
@@ -86,6 +86,14 @@ RULES = (
         rb"(?i:comscore){:}\{[^{}]{0,200}?(?i:publisher_?id|client_?id|c2|account|id){:}" + _C2,
         real_number,
         "comScore key",
+    ),
+    code(COMSCORE, ("comscore",), rb"comscore{,}" + _C2, real_number, "comScore setting"),
+    code(
+        COMSCORE,
+        ("StreamingAnalytics",),
+        rb"StreamingAnalytics[\w.]{0,40}\([^{}]{0,80}\{[^{}]{0,80}?publisherId{:}" + _C2,
+        real_number,
+        "comScore call",
     ),
     code(
         CHARTBEAT,

@@ -115,6 +115,8 @@ RULES = (
         "short name",
         near=rb"disqus",
     ),
+    code(DISQUS, ("disqusComments",), rb"disqusComments{:}" + _NAME + rb"{'}", _forum, "short name"),
+    code(DISQUS, ("discus",), rb"discus{:}\{[^{}]{0,80}?short_?name{:}" + _NAME + rb"{'}", _forum, "short name"),
     # Scripts, embeds and prefetch hints; a link to the service's own pages has another host.
     code(
         DISQUS,

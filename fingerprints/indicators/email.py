@@ -31,6 +31,8 @@ _AT_SIGN = re.compile(rb"\s?[\[({]\s?(?:at|AT|At|\xc3\xa4t|@|arroba)\s?[\])}]\s?
 _DOT = re.compile(r"\s?[\[({]\s?(?:dot|DOT|Dot|punkt|Punkt|point|punto|ponto|\.)\s?[\])}]\s?|\s(?:dot|DOT)\s")
 _BRACKETED = ("[at]", "(at)", "{at}", "[ at ]", "( at )", "{ at }", "[@]", "(@)", "(ät)", "[ät]", "[arroba]", "(arroba)")
 """What a page must hold for its addresses in brackets to be looked for."""
+_TAGS_BEHIND = re.compile(r"(?:\s{0,3}<[^<>]{1,80}>){1,3}\s{0,3}$")
+_TAGS_BEFORE = re.compile(r"^(?:\s{0,3}<[^<>]{1,80}>){1,3}")
 _IN_WORDS = re.compile(rb" at (?=[A-Za-z0-9-]{1,63} dot [A-Za-z])")
 _ENCODED = ("%40", "&#64;", "&#064;", "&#x40;", "&#x0040;", "&commat;", "\\u0040", "\\x40")
 
@@ -47,7 +49,7 @@ def _at_signs(scan: Scan) -> Iterator[Found]:
             yield from _found(scan, at, at + 1)
         else:
             left = body[max(0, at - 130) : at].decode("utf-8", "replace")
-            yield from _checked(scan, plain(left) if "%" in left else left, match[1].decode("ascii"), at, match.end())
+            yield from _checked(scan, plain(left) if "%" in left or "&" in left else left, match[1].decode("ascii"), at, match.end())
         at = body.find(b"@", at + 1)
 
 
@@ -81,8 +83,8 @@ def _checked(scan: Scan, left: str, domain: str, at: int, end: int, where: str =
         return
     start = max(0, at - len(local))
     context = scan.context(start)
-    if context.endswith(" placeholder>"):
-        return
+    if context.endswith(" placeholder>") or context == "style":
+        return  # a form's example; the maker of a font or a theme
     if not where and left[: len(left) - len(local)].lower().rstrip().endswith("mailto:"):
         where = "mailto"
     elif not where and context == "text" and scan.page.role is Role.ARTICLE:
@@ -101,10 +103,11 @@ def _in_plain_words(scan: Scan) -> Iterator[Found]:
 
 
 def _in_words(scan: Scan, match: re.Match[bytes]) -> Iterator[Found]:
-    left = plain(scan.body[max(0, match.start() - 130) : match.start()].decode("utf-8", "replace"))
-    right = _DOT.sub(".", plain(scan.body[match.end() : match.end() + 130].decode("utf-8", "replace")).split("<", 1)[0])
+    left = _TAGS_BEHIND.sub("", plain(scan.body[max(0, match.start() - 130) : match.start()].decode("utf-8", "replace")))
+    behind = _TAGS_BEFORE.sub("", plain(scan.body[match.end() : match.end() + 130].decode("utf-8", "replace")))
+    right = _DOT.sub(".", behind.split("<", 1)[0])
     domain = domain_at(right)
-    local = left.rstrip().rpartition(" ")[2] if domain else ""
+    local = re.split(r"[\s>]", left.rstrip())[-1] if domain else ""
     if domain and local:
         yield from _checked(scan, _DOT.sub(".", local), domain, match.start(), match.end() + len(domain), "spelled out")
 

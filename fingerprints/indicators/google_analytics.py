@@ -65,7 +65,7 @@ def _measurement(text: str) -> str | None:
 KINDS = (ACCOUNT, PROPERTY, GA4)
 _LITERAL = rb"{<}(UA-[0-9]{4,10}-[0-9]{1,4}){>}"
 # Cookies that are named after the property, as a cookie notice lists them.
-_COOKIE = rb"(?<=_gat_|_gtm_|_gac_)(UA-[0-9]{4,10}-[0-9]{1,4}){>}"
+_COOKIE = rb"(?:(?<=_gat_)|(?<=_gtm_)|(?<=_gac_)|(?<=ga-disable-))(UA-[0-9]{4,10}-[0-9]{1,4}){>}"
 # Ten characters; a word of ten capitals is no id unless a call of gtag or a key says so.
 _MIXED = rb"{<}(G-(?=[A-Z]{0,9}[0-9])[A-Z0-9]{10}){>}"
 _ANY = rb"(G-[A-Z0-9]{8,12}){>}"

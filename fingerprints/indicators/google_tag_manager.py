@@ -15,9 +15,15 @@ GOOGLE_TAG_MANAGER = Kind(
 )
 
 
+_WORDS = frozenset(
+    {"EVENT", "EVENTS", "DATA", "DATALAYER", "CONTAINER", "CODE", "SCRIPT", "NOSCRIPT", "LOADER", "TRACKING", "CLICK"}
+)
+
+
 def _container(text: str) -> str | None:
-    """Placeholders are of one or two letters (GTM-XXXX, GTM-XXXXYY) or count up."""
-    return text if len(set(text[4:])) > 2 and real_digits(text[4:]) else None
+    """Placeholders are of one or two letters (GTM-XXXX, GTM-XXXXYY) or count up; a word that scripts use is no id."""
+    bare = text[4:]
+    return text if len(set(bare)) > 2 and real_digits(bare) and bare not in _WORDS else None
 
 
 KINDS = (GOOGLE_TAG_MANAGER,)

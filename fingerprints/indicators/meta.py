@@ -46,8 +46,8 @@ def _app(text: str) -> str | None:
 
 def _metas(scan: Scan) -> Iterator[Found]:
     """fb:app_id and fb:pages: one number, or several with commas."""
-    for content, start, _, name in scan.metas("fb:app_id", "fb:pages", "fb:page_id"):
-        kind = APP if name == "fb:app_id" else PAGE
+    for content, start, _, name in scan.metas("fb:app_id", "og:fb_appid", "og:fb:app_id", "fb:pages", "fb:page_id"):
+        kind = PAGE if "page" in name else APP
         for match in _NUMBER.finditer(content[:20_000]):
             value = _app(match[0]) if len(match[0]) <= 20 else None
             if value:
@@ -76,6 +76,9 @@ RULES = (
         real_number,
         "fbq call",
     ),
+    # Conversion pixels, until 2017: _fbq.push(['track', '6019657778504', {...}]) and their image tr?ev=…
+    code(PIXEL, ("_fbq",), rb"_fbq\.push\(\[{ }{'}track{,}([0-9]{10,20}){'}", real_number, "_fbq call"),
+    code(PIXEL, ("facebook.com",), rb"facebook\.com{/}tr\?ev{=}([0-9]{10,20})(?![0-9A-Za-z_.])", real_number, "conversion image"),
     code(PIXEL, ("addPixelId",), rb"addPixelId{,}" + _ID, real_number, "addPixelId call"),
     code(
         PIXEL,
@@ -126,6 +129,22 @@ RULES = (
         unless_behind=_OTHERS_APP + rb"|[?&;]",
         near=_FACEBOOK,
     ),
+    code(APP, ("fbembed",), rb"fbembed{:}\{[^{}]{0,80}?(?i:app_?id){:}" + _APP_ID, _app, "Facebook app key"),
+    code(
+        APP,
+        ("fb_id", "FACEBOOK_APP_", "facebook_app_", "fb_app_key", "facebookAppKey", "FB_APP_KEY"),
+        rb"(?:fb_id|(?i:facebook_?app_?key|fb_?app_?key)){:}" + _APP_ID,
+        _app,
+        "Facebook app key",
+    ),
+    code(
+        APP,
+        ("app_id",),
+        rb"app_id{=}" + _APP_ID,
+        _app,
+        "Facebook address",
+        behind=rb"(?:facebook\.com|fb-messenger:){/}[^\s\"'<>]{0,280}?(?:\?|%3[fF]|{&})",
+    ),
     code(
         APP,
         ("connect.facebook.net",),
@@ -142,5 +161,5 @@ RULES = (
         "Facebook address",
         behind=rb"facebook\.(?:com|net){/}[^\s\"'<>]{0,90}?(?:\?|%3[fF]|{&})",
     ),
-    Reader(KINDS[1:], _metas, needs=("fb:app_id", "fb:page")),
+    Reader(KINDS[1:], _metas, needs=("fb:app_id", "og:fb_appid", "fb:page")),
 )

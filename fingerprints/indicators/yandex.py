@@ -35,7 +35,7 @@ RULES = (
         real_number,
         "ym call",
     ),
-    code(METRICA, ("yaCounter",), rb"yaCounter" + _ID, real_number, "yaCounter"),
+    code(METRICA, ("yaCounter",), rb"yaCounter" + _ID + rb"(?!\s{0,9}=\s{0,9}new\s)", real_number, "yaCounter"),
     code(
         METRICA,
         ("Ya.Metrika",),
