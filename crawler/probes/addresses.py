@@ -6,7 +6,8 @@ from ipaddress import ip_address
 
 from crawler.errors import FetchError, NoAddressError
 from crawler.http.resolve import MOST_ADDRESSES, Resolver
-from crawler.probes.dns_client import DnsClient, DnsFault
+from crawler.probes.dns_client import DnsClient
+from crawler.probes.dns_message import DnsFault
 
 
 class ProbeResolver(Resolver):

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from crawler.probes.as_table import AsTable
-from crawler.probes.dns_client import Answer, DnsClient, DnsFault
+from crawler.probes.dns_client import DnsClient
+from crawler.probes.dns_message import Answer, DnsFault
 from fingerprints.model import Outcome
 from fingerprints.probe_records import encode
 

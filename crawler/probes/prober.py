@@ -15,7 +15,8 @@ from crawler.options import Options
 from crawler.probes import jarm, names, sources
 from crawler.probes.addresses import ProbeResolver
 from crawler.probes.base import PASSIVE, Note, Seen
-from crawler.probes.dns_client import DnsClient, DnsFault, system_servers
+from crawler.probes.dns_client import DnsClient, system_servers
+from crawler.probes.dns_message import DnsFault
 from crawler.probes.files import Files
 from crawler.probes.handshake import shake_hands
 from crawler.probes.pace import Lanes

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.probes import dns_client
-from crawler.probes.dns_client import Answer, DnsClient, DnsFault
+from crawler.probes.dns_client import DnsClient
+from crawler.probes.dns_message import Answer, DnsFault, nothing_in, parsed
 from tests.crawler.probes.dns_server import Server, fails, forges, refers, says_nothing, serving
 
 
@@ -123,12 +123,12 @@ def test_walking_over_an_empty_answer_says_what_parsing_says(
     texts = {"SOA": "ns.a.net. h.a.net. 1 2 3 4 5", "NS": "ns.a.net."}
     answer.authority = [dns.rrset.from_text("harbour-news.com.", 60, "IN", kind, texts[kind]) for kind in authority]
     wire = answer.to_wire() + tail
-    quick = dns_client._nothing(wire, False)
+    quick = nothing_in(wire, False)
     if quick is not None:
-        assert quick == dns_client._read(wire, "TXT", False)
+        assert quick == parsed(wire, "TXT", False)
     elif code in (0, 3):
         assert "NS" in authority
-    dns_client._nothing(wire[:cut], False)
+    nothing_in(wire[:cut], False)
 
 
 @pytest.mark.parametrize("name", ["a..b", "x" * 64 + ".com", "\udc80.com", "." * 300])
