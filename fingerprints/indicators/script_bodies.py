@@ -18,7 +18,7 @@ INLINE_SCRIPT = Kind(
     source=_SOURCE,
     proves=Proof.FACT,
     m=0.3,
-    cap=4.0,
+    cap=3.0,
     traps="Snippets of vendors, plug-ins and page builders that hold no account.",
 )
 INLINE_STYLE = Kind(
@@ -29,7 +29,7 @@ INLINE_STYLE = Kind(
     source=_SOURCE,
     proves=Proof.FACT,
     m=0.3,
-    cap=4.0,
+    cap=3.0,
     traps="Styles that themes, plug-ins and browsers' extensions write into pages.",
 )
 _SHORTEST = 400
