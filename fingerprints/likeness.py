@@ -25,8 +25,9 @@ _COME_ALONG = frozenset({"favicon", "habit", "hosting", "operations", "platform"
 """Families in which the customers of one theme or one host agree for that reason alone."""
 _COMMONER = 10
 """A value on more than this many times the sites says nothing about them."""
-_TELLING_BITS = 3.0
-"""What a value must be worth for its being shared to tell that sites have more in common."""
+_TELLING_BITS = 9.0
+"""What a value must be worth for its being shared to tell that sites have more in common: nearly enough to link alone. A vendor's
+weaker value (an ad exchange's line) comes with a stock theme as often as not, and each would vouch for the other."""
 
 
 def with_likeness(matrix: Matrix, weights: Weights, settings: Settings) -> tuple[Matrix, Weights]:

@@ -33,6 +33,7 @@ _TAG_LOOK_BACK = 4096
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\s]+")
 _ATTRIBUTE_BEFORE = re.compile(rb"([a-zA-Z][\w:.@-]{0,60})\s{0,9}=\s{0,9}[\"']?$")
 _META_NAMES = ("name", "property", "itemprop", "http-equiv")
+_OUTWARD = re.compile(rb"[hH][rR][eE][fF]\s{0,3}=\s{0,3}[\"']?\s{0,3}(?:[hH][tT][tT][pP][sS]?:)?//([^/\"'\s>?#:]{3,200})")
 _start = attrgetter("start")
 EXCERPT = 160
 """Longest excerpt, in characters."""
@@ -90,6 +91,7 @@ class Scan:
         self.page = page
         self.body = _as_utf8(page.body)
         """The page's body; offsets count in it. It is Page.body but for UTF-16 and UTF-32, which are recoded."""
+        self._in_markup: dict[str, list[Tag]] = {}
 
     @cached_property
     def dom(self) -> Dom:
@@ -126,11 +128,30 @@ class Scan:
 
     def tags_named(self, *names: str) -> Iterator[Tag]:
         """The start tags of these names that are mark-up, in order: not inside a comment, a script or quoted code."""
-        groups = [self._tags_by_name[name] for name in dict.fromkeys(names) if name in self._tags_by_name]
-        for tag in groups[0] if len(groups) == 1 else sorted(chain.from_iterable(groups), key=_start):
-            region = self.region_at(tag.start)
-            if region is None or region.start == tag.start:  # a script begins its own region, and is mark-up itself
-                yield tag
+        groups = [self._markup_tags(name) for name in dict.fromkeys(names)]
+        yield from groups[0] if len(groups) == 1 else sorted(chain.from_iterable(groups), key=_start)
+
+    def _markup_tags(self, name: str) -> list[Tag]:
+        if name not in self._in_markup:
+            self._in_markup[name] = found = []
+            for tag in self._tags_by_name.get(name, ()):
+                region = self.region_at(tag.start)
+                if region is None or region.start == tag.start:  # a script begins its own region, and is mark-up itself
+                    found.append(tag)
+        return self._in_markup[name]
+
+    @cached_property
+    def outward_links(self) -> tuple[tuple[Tag, str], ...]:
+        """The links to other sites, each with the host that it names, in lower case."""
+        own = self.page.site
+        found = []
+        for tag in self.tags_named("a"):
+            match = _OUTWARD.search(tag.raw)
+            if match:
+                host = match[1].decode("utf-8", "replace").lower()
+                if host != own and not host.endswith(f".{own}"):
+                    found.append((tag, host))
+        return tuple(found)
 
     @cached_property
     def tags_of_regions(self) -> dict[int, Tag]:

@@ -59,9 +59,6 @@ class Networks:
     def __init__(self, networks: tuple[Network, ...]) -> None:
         self._exact = {host: one for one in networks for host in one.hosts if not host.startswith("*.")}
         self._below = {host[1:]: one for one in networks for host in one.hosts if host.startswith("*.")}
-        names = sorted({host.removeprefix("*.") for one in networks for host in one.hosts})
-        self.quick = re.compile("|".join(map(re.escape, names)).encode(), re.I)
-        """What the attributes of a link to one of them hold."""
 
     def profile(self, address: str) -> Profile | None:
         """The account that an address names."""
@@ -91,8 +88,8 @@ class Networks:
 
     def links(self, scan: Scan) -> Iterator[tuple[Profile, Tag, bool]]:
         """(account, link, whether it is the site's own) of each link to an account."""
-        for tag in scan.tags_named("a"):
-            if self.quick.search(tag.raw):
+        for tag, host in scan.outward_links:
+            if self._at(host):
                 profile = self.profile(tag.attributes.get("href", ""))
                 if profile:
                     yield profile, tag, is_own(scan, tag)

@@ -155,12 +155,8 @@ _MOST_COPYRIGHTS = 20
 
 def _links(scan: Scan) -> Iterator[Found]:
     found: dict[str, list[Found]] = {}
-    for tag in scan.tags_named("a"):
-        if b"//" not in tag.raw:
-            continue
+    for tag, _host in scan.outward_links:
         address = tag.attributes.get("href", "").strip()
-        if not address.startswith(("http://", "https://", "//")):
-            continue
         if not (_SAYS_SO.search(unquote(address[:300])) or _SAYS_SO.search(_text_of(scan, tag))):
             continue
         address = f"https:{address}" if address.startswith("//") else address

@@ -130,10 +130,12 @@ RULES = (
         near=_FACEBOOK,
     ),
     code(APP, ("fbembed",), rb"fbembed{:}\{[^{}]{0,80}?(?i:app_?id){:}" + _APP_ID, _app, "Facebook app key"),
+    # Settings of the WordPress plug-in that embeds Facebook's posts; elsewhere fb_id is a person's or a page's.
+    code(APP, ("fb_id",), rb"fb_id{:}" + _APP_ID, _app, "plug-in's settings", behind=rb"WEF\s{0,9}=\s{0,9}\{[^{}]{0,200}"),
     code(
         APP,
-        ("fb_id", "FACEBOOK_APP_", "facebook_app_", "fb_app_key", "facebookAppKey", "FB_APP_KEY"),
-        rb"(?:fb_id|(?i:facebook_?app_?key|fb_?app_?key)){:}" + _APP_ID,
+        ("FACEBOOK_APP_", "facebook_app_", "fb_app_key", "facebookAppKey", "FB_APP_KEY"),
+        rb"(?i:facebook_?app_?key|fb_?app_?key){:}" + _APP_ID,
         _app,
         "Facebook app key",
     ),
