@@ -26,7 +26,7 @@ class RuleTable(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    on: Literal["new-member", "value-seen", "lookalike", "back-online", "pivot", "change"]
+    on: Literal["new-member", "split", "value-seen", "lookalike", "back-online", "pivot", "change"]
     to: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
@@ -130,6 +130,13 @@ def _new_members(store: KeepsHistory, name: str, rule: RuleTable, since: datetim
         yield Event(name, one.at, title, body, (one.fate.value, one.network, one.other, one.at.isoformat(), *one.sites))
 
 
+def _parted(store: KeepsHistory, name: str, rule: RuleTable, since: datetime) -> Iterator[Event]:
+    for one in changes.came_apart(store.networks(), store, since=since):
+        if not rule.networks or one.network in rule.networks:
+            title = f"Network {one.network} has come apart: its sites share their ids in {len(one.parts)} groups now."
+            yield Event(name, one.at, title, "\n".join(", ".join(part) for part in one.parts), tuple(map(" ".join, one.parts)))
+
+
 def _seen_again(store: KeepsHistory, name: str, rule: RuleTable, since: datetime) -> Iterator[Event]:
     quiet = () if rule.values else due.quiet_kinds()
     for one in changes.changes(store, since=since, quiet=quiet):
@@ -173,6 +180,7 @@ def _changed(store: KeepsHistory, name: str, rule: RuleTable, since: datetime) -
 
 _FINDERS = {
     "new-member": _new_members,
+    "split": _parted,
     "value-seen": _seen_again,
     "lookalike": _lookalikes,
     "back-online": _back_online,

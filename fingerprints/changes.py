@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
+from fingerprints import evidence_settings
 from fingerprints.indicators import catalogue
-from fingerprints.model import Outcome
+from fingerprints.model import Evidence, Network, Outcome
 from fingerprints.stores.history import History, NetworkEvent, Presence, Visit
 
 _MOST_BITS = 12.0
@@ -208,6 +209,68 @@ def returns(store: History, *, since: datetime | None = None) -> Iterator[Return
                 if lost and seen and (since is None or visit.ended >= since):
                     yield Return(site, lost[0].started, visit.ended, len(lost))
                 lost, seen = [], True
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A network whose members do not share now what once tied them: links of the past hold, those of today fall into parts."""
+
+    network: str
+    at: datetime
+    """When the last value was found gone that held the parts together."""
+    parts: tuple[tuple[str, ...], ...]
+    """Two or more groups of two or more sites that still share something, the largest first."""
+
+
+def came_apart(networks: Iterable[Network], store: History, *, since: datetime | None = None) -> Iterator[Apart]:
+    """Networks that fall into parts when only values count that both sites of a link carry today.
+
+    Clustering counts what two sites carried at one time, also when they dropped it since: who ran both then ran both. That a
+    network parts its ids shows here. What is left of a link has to reach the bits of a candidate, or it is hosting and habits.
+    """
+    least = evidence_settings.load().links.candidate_bits
+    for network in networks:
+        gone, last = _gone(network.sites, store)
+        if last is None or (since is not None and last < since):
+            continue
+        links = [link for link in network.links if _bits_now(link, gone) >= least]
+        # A site without any link of today says nothing: it may have dropped its ids, or hidden them.
+        parts = sorted((part for part in _parts(links) if len(part) > 1), key=lambda part: (-len(part), part))
+        if len(parts) > 1:
+            yield Apart(network.id, last, tuple(parts))
+
+
+def _gone(sites: Iterable[str], store: History) -> tuple[set[tuple[str, str, str]], datetime | None]:
+    """(site, kind, value) that are not there any more, and when the last of them was found gone."""
+    gone: dict[tuple[str, str, str], datetime] = {}
+    for site in sites:
+        for row in store.presences(site):
+            if row.gone is None:
+                gone.pop((row.site, row.kind, row.value), None)
+            else:
+                gone[row.site, row.kind, row.value] = row.gone
+    return set(gone), max(gone.values(), default=None)
+
+
+def _bits_now(link: Evidence, gone: Collection[tuple[str, str, str]]) -> float:
+    held = (one for one in link.shared if not any((site, one.kind, one.value) in gone for site in (link.a, link.b)))
+    return sum(one.bits for one in held)
+
+
+def _parts(links: Iterable[Evidence]) -> list[tuple[str, ...]]:
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while parent.setdefault(name, name) != name:
+            name = parent[name]
+        return name
+
+    for link in links:
+        parent[root(link.a)] = root(link.b)
+    parts: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(parent):
+        parts[root(name)].append(name)
+    return [tuple(part) for part in parts.values()]
 
 
 def network_events(store: History, *, since: datetime | None = None) -> list[NetworkEvent]:

@@ -156,7 +156,7 @@ def _networks(plan: Plan, free: Sequence[Site]) -> list[list[Site]]:
         members = [site for site in free if site.network == network.name]
         for kind, value in sorted({(one.kind, one.value) for site in members for one in _shared(site)}):
             carriers = [site for site in members if any((one.kind, one.value) == (kind, value) for one in _shared(site))]
-            if len(carriers) >= 4 and not network.texts and len(carriers) >= 0.8 * len(members):
+            if len(carriers) >= 3 and not network.texts and len(carriers) >= 0.5 * len(members):
                 found.append(carriers)
                 break
     return sorted(found, key=lambda carriers: (-len(carriers), carriers[0].network))

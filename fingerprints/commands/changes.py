@@ -12,7 +12,7 @@ from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fingerprints.changes import Change, Together
+    from fingerprints.changes import Apart, Change, Together
     from fingerprints.stores.history import NetworkEvent
     from fingerprints.stores.sqlite import SqliteStore
 
@@ -76,6 +76,7 @@ def _rows(store: SqliteStore, start: Any, *, everything: bool) -> Iterator[dict[
     )
     yield from map(_together, at_once)
     yield from map(_event, found.network_events(store, since=start))
+    yield from map(_apart, found.came_apart(store.networks(), store, since=start))
 
 
 def _change(one: Change) -> dict[str, Any]:
@@ -98,6 +99,14 @@ def _event(one: NetworkEvent) -> dict[str, Any]:
 
     told = {"at": iso(one.at), "type": "network", "what": one.fate.value, "site": "", "group": "network", "kind": ""}
     return told | {"old": one.network, "new": one.other, "after": "", "sites": list(one.sites), "bits": None}
+
+
+def _apart(one: Apart) -> dict[str, Any]:
+    from fingerprints.terminal import iso
+
+    told = {"at": iso(one.at), "type": "network", "what": "came apart", "site": "", "group": "network", "kind": ""}
+    sites = [site for part in one.parts for site in part]
+    return told | {"old": one.network, "new": " | ".join(map(" ".join, one.parts)), "after": "", "sites": sites, "bits": None}
 
 
 def _write(rows: list[dict[str, Any]], form: Format) -> None:

@@ -102,7 +102,7 @@ def _follow_up(store: Path, what: Course, now: datetime) -> None:
 
 def _rules(what: Course) -> dict[str, alerts.RuleTable]:
     pivots = tuple(sorted({one.new for one in what.happenings if one.story is Story.JOIN}))
-    rules = {on: alerts.RuleTable(on=on) for on in ("new-member", "value-seen", "back-online")}
+    rules = {on: alerts.RuleTable(on=on) for on in ("new-member", "split", "value-seen", "back-online")}
     rules["moved"] = alerts.RuleTable(on="change", groups=("redirect",))
     return rules | ({"pivot": alerts.RuleTable(on="pivot", values=pivots)} if pivots else {})
 
@@ -229,7 +229,7 @@ def _wanted(one: Happening) -> tuple[str, int]:
         Story.BACK: "value-seen",
         Story.JOIN: "pivot",
         Story.MOVE: "moved",
-        Story.SPLIT: "new-member",
+        Story.SPLIT: "split",
     }
     return rules.get(one.story, ""), one.until or one.day
 
@@ -245,6 +245,7 @@ def _is_due(message: Message, what: Course) -> bool:
         "value-seen": {Story.BACK},
         "pivot": {Story.JOIN},
         "moved": {Story.MOVE},
+        "split": {Story.SPLIT},
         "new-member": {Story.JOIN, Story.SPLIT, Story.MOVE, Story.SWAP, Story.ADD, Story.DROP, Story.BACK, Story.BRIEF},
     }[message.rule.split(" ", 1)[0]]
     text = f"{message.title} {message.body} {message.rule}"

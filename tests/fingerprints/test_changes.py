@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.changes import Change, What, changes, group_of, returns, together
-from fingerprints.model import Coverage, Outcome, Role
+from fingerprints.changes import Change, What, came_apart, changes, group_of, returns, together
+from fingerprints.model import Coverage, Evidence, Network, Outcome, Role, SharedValue
 from fingerprints.stores.base import Batch
 from fingerprints.stores.history import Visit
 from fingerprints.stores.sqlite import SqliteStore
@@ -93,3 +93,22 @@ def test_ids_of_their_own_changed_on_one_day_belong_together() -> None:
 
 def test_changes_of_different_days_do_not() -> None:
     assert together([change("a", 0, 1), change("b", 5, 6)], [], {}) == []
+
+
+def shared(value: str) -> SharedValue:
+    return SharedValue("google-analytics", value, 2, 12.0, "analytics")
+
+
+def test_a_network_whose_halves_take_other_ids_has_come_apart(store: SqliteStore) -> None:
+    sites = ("a", "b", "c", "d")
+    for site in sites:
+        visit(store, 0, "UA-1", site=site)
+    pairs = [(a, b) for a in sites for b in sites if a < b]
+    before = Network("N1", (), sites, (), 0.9, tuple(Evidence(a, b, (shared("UA-1"),), 12.0) for a, b in pairs))
+    assert list(came_apart([before], store)) == []
+    for site in sites:
+        visit(store, 1, "UA-1" if site in "ab" else "UA-2", site=site)
+    links = [Evidence(a, b, (shared("UA-1"), *((shared("UA-2"),) if (a, b) == ("c", "d") else ())), 12.0) for a, b in pairs]
+    (one,) = came_apart([replace(before, links=tuple(links))], store)
+    assert (one.network, one.parts, one.at) == ("N1", (("a", "b"), ("c", "d")), day(1))
+    assert list(came_apart([before], store, since=day(2))) == []
