@@ -18,6 +18,7 @@ Reads = Callable[[Path, Query], str | None]
 """From the segments of a path and the query to the account's name, None for what is no profile (a share button, a post)."""
 
 _LONGEST = 400
+_MOST_HOSTS = 20_000
 _INNER = 400
 _MARKUP = re.compile(rb"<[^>]{0,600}>")
 _FOLLOWS = re.compile(
@@ -58,6 +59,7 @@ class Networks:
 
     def __init__(self, networks: tuple[Network, ...]) -> None:
         self._exact = {host: one for one in networks for host in one.hosts if not host.startswith("*.")}
+        self._known: dict[str, Network | None] = {}
         self._below = {host[1:]: one for one in networks for host in one.hosts if host.startswith("*.")}
 
     def profile(self, address: str) -> Profile | None:
@@ -82,6 +84,13 @@ class Networks:
         return Profile(network.kind, value) if value else None
 
     def _at(self, host: str) -> Network | None:
+        if host not in self._known:
+            if len(self._known) > _MOST_HOSTS:
+                self._known.clear()
+            self._known[host] = self._look_up(host)
+        return self._known[host]
+
+    def _look_up(self, host: str) -> Network | None:
         bare = re.sub(r"^(?:www|m|mobile|web|[a-z]{2}-[a-z]{2}|[a-z]{2})\.", "", host)
         found = self._exact.get(host) or self._exact.get(bare)
         return found or next((one for end, one in self._below.items() if host.endswith(end) and host.count(".") == 2), None)

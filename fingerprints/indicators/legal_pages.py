@@ -44,7 +44,7 @@ _WORDS = (
     r"конфиденциальност|пользовательск|adatv[eé]delmi|gizlilik|kullan[iı]m[\s_-]ko|ccpa|do[\s_-]?not[\s_-]?sell|"
     r"سياسة الخصوصية|حریم خصوصی|隐私|免责声明|プライバシー|copyright-notice"
 )
-_SAYS_SO = re.compile(_WORDS, re.I)
+_SAYS_SO = re.compile(_WORDS)  # of text in lower case: ignoring case takes five times as long
 _SERVICES = frozenset(
     {
         "aboutads.info",
@@ -132,7 +132,7 @@ _MOST_COMPANIES = 3
 _LONGEST_LINK_TEXT = 300
 _LONGEST_PATH = 120
 _MARKUP = re.compile(rb"<[^>]{0,500}>")
-_SIGN = re.compile(rb"(?:\xc2\xa9|&copy;|&#169;|&#xa9;)", re.I)
+_SIGN = re.compile(rb"\xc2\xa9|&(?:copy|#169|#x[aA]9);")
 _YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s{0,3}[-–—/,]\s{0,3}(?:\d{2,4}|present|heute))?", re.I)
 _ENDS = re.compile(
     r"\ball rights\b|\balle rechte\b|\btous droits\b|\btodos los\b|\btutti i\b|\bвсе права\b|\bwszelkie\b|[|•·\n\r]|\s[-–—]\s|\.\s|\.?$",
@@ -157,7 +157,7 @@ def _links(scan: Scan) -> Iterator[Found]:
     found: dict[str, list[Found]] = {}
     for tag, _host in scan.outward_links:
         address = tag.attributes.get("href", "").strip()
-        if not (_SAYS_SO.search(unquote(address[:300])) or _SAYS_SO.search(_text_of(scan, tag))):
+        if not _SAYS_SO.search(f"{unquote(address[:300])} {_text_of(scan, tag)}".lower()):
             continue
         address = f"https:{address}" if address.startswith("//") else address
         site = site_or_none(address)
