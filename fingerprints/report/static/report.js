@@ -1,0 +1,63 @@
+// Theme, filters and sorting, on every page. Texts reach the page as text nodes only.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const button = document.getElementById("theme");
+  const stored = () => { try { return localStorage.getItem("samehand-theme"); } catch { return null; } };
+  const dark = () => root.dataset.theme === "dark";
+  const paint = (theme) => {
+    root.dataset.theme = theme;
+    button.textContent = dark() ? "Light" : "Dark";
+    button.setAttribute("aria-label", dark() ? "Use light colours" : "Use dark colours");
+    document.dispatchEvent(new CustomEvent("theme"));
+  };
+  const preferred = matchMedia("(prefers-color-scheme: dark)");
+  paint(stored() || (preferred.matches ? "dark" : "light"));
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    paint(dark() ? "light" : "dark");
+    try { localStorage.setItem("samehand-theme", root.dataset.theme); } catch { /* a page opened from disk may have no storage */ }
+  });
+
+  // "hxxps://a[.]com" finds "a.com".
+  const plain = (text) => text.trim().toLowerCase().replaceAll("[.]", ".").replace(/^hxxp/, "http");
+  for (const input of document.querySelectorAll("input[data-filter]")) {
+    const items = [...document.getElementById(input.dataset.filter).children];
+    const count = document.getElementById(`${input.id}-count`);
+    input.addEventListener("input", () => {
+      const wanted = plain(input.value);
+      let shown = 0;
+      for (const item of items) {
+        item.hidden = !item.dataset.text.toLowerCase().includes(wanted);
+        shown += !item.hidden;
+      }
+      count.textContent = wanted ? `${shown} of ${items.length}` : "";
+    });
+  }
+
+  for (const table of document.querySelectorAll("table[data-sortable]")) {
+    const body = table.tBodies[0];
+    [...table.tHead.rows[0].cells].forEach((cell, column) => {
+      const sorter = document.createElement("button");
+      sorter.type = "button";
+      sorter.textContent = cell.textContent;
+      cell.replaceChildren(sorter);
+      sorter.addEventListener("click", () => {
+        const down = cell.getAttribute("aria-sort") === "ascending";
+        for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+        cell.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const text = (row) => row.cells[column].textContent.trim();
+        const compare = (one, two) => text(one).localeCompare(text(two), "en", { numeric: true });
+        body.append(...[...body.rows].sort((one, two) => (down ? -1 : 1) * compare(one, two)));
+      });
+    });
+  }
+
+  // On paper nothing is folded away.
+  addEventListener("beforeprint", () => {
+    for (const one of document.querySelectorAll("details:not([open])")) { one.open = true; one.dataset.folded = ""; }
+  });
+  addEventListener("afterprint", () => {
+    for (const one of document.querySelectorAll("details[data-folded]")) { one.open = false; delete one.dataset.folded; }
+  });
+})();
