@@ -26,7 +26,12 @@ _QUIET_AT_END = 4
 """Days before the last on which nothing new happens: what happens must have time to be found."""
 _ADDED = ("facebook-page-id", "telegram", "google-ads", "yandex-metrica")
 _LINKING = frozenset({"adsense", "google-analytics", "google-tag-manager", "yandex-metrica", "email"})
-_WALL = Document(b"<html><head><title>Just a moment...</title></head><body>Checking your browser.</body></html>", status=403)
+_WALLS = (
+    Document(b"<html><head><title>Just a moment...</title></head><body>Checking your browser.</body></html>", status=403),
+    Document(b"<html><head><title>Just a moment...</title></head><body>Checking your browser.</body></html>", status=200),
+    # One that no rule knows by its mark.
+    Document(b"<html><head><title>Notice</title></head><body>Please prove that you are no machine.</body></html>", status=200),
+)
 
 
 class Story(StrEnum):
@@ -239,7 +244,7 @@ class _DaysWeb(Web):
 
     def _answer(self, site: Site, scheme: str, host: str, path: str) -> Document:
         if site.domain in self._walls and path != "/robots.txt":
-            return _WALL
+            return _WALLS[len(site.domain) % len(_WALLS)]
         return super()._answer(site, scheme, host, path)
 
 

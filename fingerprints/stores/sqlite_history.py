@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,8 @@ from fingerprints.stores.sqlite_schema import ROLES
 
 _RANKED = (Outcome.READ, Outcome.NOT_LOOKED_AT, Outcome.BLOCKED, Outcome.REFUSED, Outcome.FAILED, Outcome.ABSENT)
 """Of several front pages (https, http, www) the best answer is the visit's."""
+_FEWEST_LOST = 2
+"""Values of a front page that have to go all together to be doubted. A single one is an ordinary change."""
 _LOOKED = "('read', 'absent')"
 """Outcomes from which absence follows."""
 _BY_PAGE = tuple(role for role in ROLES if role in (Role.ABOUT, Role.ARTICLE, Role.OTHER))
@@ -23,7 +26,8 @@ _BY_PAGE = tuple(role for role in ROLES if role in (Role.ABOUT, Role.ARTICLE, Ro
 _ADOPT = """
 INSERT INTO presence (site, value, from_us, missing_us, seen_us, gone_us)
 SELECT site, value, first_us, 0, last_us, 0 FROM carried c WHERE site = ?1 AND state = 0 AND first_us < ?2
-AND NOT EXISTS (SELECT 1 FROM presence p WHERE p.site = c.site AND p.value = c.value)"""
+AND NOT EXISTS (SELECT 1 FROM presence p WHERE p.site = c.site AND p.value = c.value)
+AND NOT EXISTS (SELECT 1 FROM visit v WHERE v.site = c.site)"""
 _SEEN = """
 UPDATE presence SET seen_us = max(seen_us, (SELECT last_us FROM carried c WHERE c.value = presence.value AND c.site = ?1))
 WHERE site = ?1 AND gone_us = 0"""
@@ -37,6 +41,11 @@ _UNSEEN = """
 SELECT p.value, p.from_us, e.role, e.page_url, k.name FROM presence p JOIN example e ON e.site = p.site AND e.value = p.value
 JOIN value v ON v.id = p.value JOIN kind k ON k.id = v.kind
 WHERE p.site = ?1 AND p.gone_us = 0 AND p.seen_us < ?2"""
+_OPEN = """
+SELECT p.seen_us, e.role, k.name FROM presence p JOIN example e ON e.site = p.site AND e.value = p.value
+JOIN value v ON v.id = p.value JOIN kind k ON k.id = v.kind WHERE p.site = ? AND p.gone_us = 0"""
+_PREVIOUS = "SELECT outcome, started_us FROM visit WHERE site = ? AND started_us < ? ORDER BY started_us DESC LIMIT 1"
+_READ_IN = "SELECT 1 FROM look WHERE site = ? AND role = 'front' AND outcome = 'read' AND last_us >= ? AND last_us < ?"
 _NOW = f"SELECT role, url, outcome, at_us FROM coverage WHERE site = ? AND at_us >= ? AND outcome IN {_LOOKED}"  # noqa: S608
 _LAST = "SELECT outcome, first_us FROM look WHERE site = ? AND role = ? AND url = ? ORDER BY first_us DESC LIMIT 1"
 
@@ -51,15 +60,39 @@ def end_visit(
     same = known in ("", catalogue) or not catalogue
     connection.execute(_ADOPT, (number, begin))
     connection.execute(_SEEN, (number,))
+    if outcome is Outcome.READ and _is_doubtful(connection, number, begin, quiet):
+        _note_looks(connection, number, begin)
+        return _close(connection, number, Visit(site, started, ended, Outcome.BLOCKED, known, 0, 0))
     appeared = _appear(connection, number, begin, quiet, compare=same)
     gone = _vanish(connection, number, begin, quiet) if same else 0
     _note_looks(connection, number, begin)
-    row = (number, begin, micros(ended), outcome.value, catalogue or known, appeared, gone)
+    return _close(connection, number, Visit(site, started, ended, outcome, catalogue or known, appeared, gone))
+
+
+def _close(connection: sqlite3.Connection, number: int, visit: Visit) -> Visit:
+    begin = micros(visit.started)
     old = connection.execute("SELECT appeared, gone FROM visit WHERE site = ? AND started_us = ?", (number, begin)).fetchone()
     if old is not None:  # closed before: what it changed was counted then
-        return Visit(site, started, ended, outcome, catalogue, *old)
+        return replace(visit, appeared=old[0], gone=old[1])
+    row = (number, begin, micros(visit.ended), visit.outcome.value, visit.catalogue, visit.appeared, visit.gone)
     connection.execute("INSERT INTO visit VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-    return Visit(site, started, ended, outcome, catalogue, appeared, gone)
+    return visit
+
+
+def _is_doubtful(connection: sqlite3.Connection, site: int, begin: int, quiet: Collection[str]) -> bool:
+    """Whether the front page has lost all that it had, for the first time: a wall that no rule knows looks like that.
+
+    The next visit comes soon, as after every wall; when that finds the same, the site has changed.
+    """
+    rows = connection.execute(_OPEN, (site,)).fetchall()
+    front = [seen >= begin for seen, rank, kind in rows if ROLES[rank] is Role.FRONT and kind not in quiet]
+    if len(front) < _FEWEST_LOST or any(front):
+        return False
+    last = connection.execute(_PREVIOUS, (site, begin)).fetchone()
+    if last is None or last[0] != Outcome.BLOCKED.value:
+        return last is not None
+    # A wall that was known as one left no page that was read; the doubtful visit did.
+    return connection.execute(_READ_IN, (site, last[1], begin)).fetchone() is None
 
 
 def _number(connection: sqlite3.Connection, site: str, started: datetime) -> int:
@@ -95,6 +128,9 @@ def _appear(connection: sqlite3.Connection, site: int, begin: int, quiet: Collec
 
 def _vanish(connection: sqlite3.Connection, site: int, begin: int, quiet: Collection[str]) -> int:
     looked = connection.execute(_NOW, (site, begin)).fetchall()
+    if _front_failed(connection, site, begin):
+        # What stands before the front page answers for the other documents as well: only what probes saw is the site's.
+        looked = [row for row in looked if Role(row[0]).is_probe]
     pages = {(role, url) for role, url, _, _ in looked}
     # A front page that is missing is an outage, not a site that dropped all it had.
     roles = {role for role, _, outcome, _ in looked if role != Role.FRONT.value or outcome == Outcome.READ.value}
@@ -106,6 +142,12 @@ def _vanish(connection: sqlite3.Connection, site: int, begin: int, quiet: Collec
     rows = [(begin, site, value, since) for value, since, _ in gone]
     connection.executemany("UPDATE presence SET gone_us = ? WHERE site = ? AND value = ? AND from_us = ?", rows)
     return sum(1 for _, _, kind in gone if kind not in quiet)
+
+
+def _front_failed(connection: sqlite3.Connection, site: int, begin: int) -> bool:
+    sql = "SELECT outcome FROM coverage WHERE site = ? AND at_us >= ? AND role = 'front'"
+    fronts = {outcome for (outcome,) in connection.execute(sql, (site, begin))}
+    return bool(fronts) and Outcome.READ.value not in fronts
 
 
 def _note_looks(connection: sqlite3.Connection, site: int, begin: int) -> None:
