@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -15,6 +16,7 @@ MOST_BYTES = 2_000_000
 MOST_ELEMENTS = 30_000
 """Elements whose class, id and place are looked at."""
 _DIGITS = re.compile(r"\d+")
+_LONGEST_NAME = 60
 _WORD = re.compile(r"[^\W\d_]{2,30}")
 _OF_CONTENT = (
     "post-", "postid", "page-id", "category-", "tag-", "author-", "term-", "date-", "parent-", "format-", "status-", "menu-item-",
@@ -25,11 +27,12 @@ _OF_CONTENT = (
 post_class() and body_class(), Drupal's node classes, flags that scripts set.
 https://developer.wordpress.org/reference/functions/get_post_class/"""
 _BOILERPLATE = re.compile(
-    r"foot|bottom|colophon|copyright|legal|imprint|impressum|disclaimer|masthead|navbar|\bnav|menu|site-info|credit", re.I
+    r"foot|bottom|colophon|copyright|legal|imprint|impressum|disclaimer|masthead|navbar|\bnav|menu|site-info|credit"
 )
 _BOILERPLATE_TAGS = frozenset({"footer", "nav"})
 _HOLDERS = frozenset({"div", "section", "ul", "table", "td", "p", "aside"})
 _BLOCKS = frozenset({"div", "td", "blockquote", "li", "section", "span"})
+_TEXT_TAGS = ("p", "br", *sorted(_BLOCKS))
 _IN_LINE = frozenset({"p", "br", "li", "blockquote", "span"})
 _SHORTEST_PARAGRAPH = 25
 _SHORTEST_BARE = 60
@@ -60,25 +63,28 @@ class Dom:
     @cached_property
     def _named(self) -> tuple[frozenset[str], frozenset[str], tuple[Any, ...]]:
         """Paths, vocabulary and the outermost elements of boilerplate, since all three ask each element for its names."""
-        paths: set[tuple[str, str]] = set()
+        paths: set[str] = set()
         words: set[str] = set()
-        above: dict[Any, tuple[str, bool]] = {None: ("", False)}
+        above: dict[Any, str] = {}
+        inside: set[Any] = set()
         boilerplate = []
         for element in self.elements[:MOST_ELEMENTS]:
-            classes, identity = element.get("class"), element.get("id")
-            outer, inside = above.get(element.getparent(), ("", False))
+            classes, identity, parent = element.get("class"), element.get("id"), element.getparent()
+            outer = above.get(parent, "")
+            marked = element.tag in _BOILERPLATE_TAGS
             if classes or identity:
                 key, tokens, marked = _names(element.tag, classes, identity)
                 if tokens:
                     words.update(tokens)
-                    paths.add((outer, key))
+                    paths.add(f"{outer}>{key}")
                     outer = key
-            else:
-                marked = element.tag in _BOILERPLATE_TAGS
-            if marked and not inside:
+            above[element] = outer
+            if parent in inside:
+                inside.add(element)
+            elif marked:
+                inside.add(element)
                 boilerplate.append(element)
-            above[element] = (outer, inside or marked)
-        return frozenset(f"{outer}>{key}" for outer, key in paths), frozenset(words), tuple(boilerplate)
+        return frozenset(paths), frozenset(words), tuple(boilerplate)
 
     @property
     def paths(self) -> frozenset[str]:
@@ -104,7 +110,8 @@ class Dom:
         """
         pieces: list[tuple[Any, str]] = []
         held: Counter[Any] = Counter()
-        for element in self.elements[:MOST_ELEMENTS]:
+        candidates = islice(self._root.iter(*_TEXT_TAGS), MOST_ELEMENTS) if self._root is not None else ()
+        for element in candidates:
             text = _paragraph(element)
             if len(text) >= _SHORTEST_PARAGRAPH:
                 holder = element.getparent() if element.tag in _IN_LINE else element
@@ -142,14 +149,17 @@ def _encoding(body: bytes) -> str:
 @lru_cache(maxsize=65_536)
 def _names(tag: str, classes: str | None, identity: str | None) -> tuple[str, tuple[str, ...], bool]:
     """An element's key, its names that say how the page is built (sorted, numbers as one 0), and whether it is boilerplate."""
-    text = f"{classes or ''} {identity or ''}"[:400].lower()
-    found = set()
-    for name in text.split():
-        if not name.startswith(_OF_CONTENT) and len(name) <= 60 and name.isprintable():
-            found.add(_DIGITS.sub("0", name))
-    tokens = tuple(sorted(found))
-    marked = tag in _BOILERPLATE_TAGS or (tag in _HOLDERS and _BOILERPLATE.search(text) is not None)
+    read = [_name(name) for name in f"{classes or ''} {identity or ''}"[:400].lower().split()]
+    tokens = tuple(sorted({name for name, _ in read if name}))
+    marked = tag in _BOILERPLATE_TAGS or (tag in _HOLDERS and any(says for _, says in read))
     return f"{tag}.{'.'.join(tokens)}", tokens, marked
+
+
+@lru_cache(maxsize=65_536)
+def _name(name: str) -> tuple[str, bool]:
+    """One class name or id without its numbers, empty when it is about content; and whether it says that this is boilerplate."""
+    keep = len(name) <= _LONGEST_NAME and not name.startswith(_OF_CONTENT) and name.isprintable()
+    return _DIGITS.sub("0", name) if keep else "", _BOILERPLATE.search(name) is not None
 
 
 def _paragraph(element: Any) -> str:

@@ -34,7 +34,7 @@ INLINE_STYLE = Kind(
 )
 _SHORTEST = 400
 _LONGEST = 60_000
-_MOST = 6
+_MOST = 3
 """Of each sort from one page: those that differ from page to page would fill a store and link nothing."""
 
 
