@@ -1,0 +1,26 @@
+"""The formats that a dossier is exported to: a file here with a function `write(dossier) -> str` is one, under its own name."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+
+from fingerprints.exports.dossier import Dossier
+
+
+def names() -> tuple[str, ...]:
+    """All formats, sorted."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")))
+
+
+def writer(name: str) -> Callable[[Dossier], str]:
+    """What writes a format.
+
+    Raises:
+        KeyError: there is none of this name.
+    """
+    if name not in names():
+        raise KeyError(name)
+    write: Callable[[Dossier], str] = importlib.import_module(f"{__name__}.{name}").write
+    return write

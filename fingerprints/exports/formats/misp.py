@@ -1,0 +1,94 @@
+"""A MISP event (https://www.misp-standard.org/rfc/misp-standard-core.html): a domain a site, a tracking-id object a value.
+
+Each page where a value stands is a url attribute of its object, with what was seen there in the comment. The ids repeat.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import UUID, uuid5
+
+from fingerprints.exports.dossier import Dossier, kind_of
+from fingerprints.model import SharedValue
+from fingerprints.terminal import iso, safe
+
+_OURS = uuid5(UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8"), "https://samehand.example/misp")
+# https://github.com/MISP/misp-objects/blob/main/objects/tracking-id/definition.json
+_TEMPLATE = "3681c62a-2c75-48d8-99f2-6a3444ce2393"
+_TEMPLATE_VERSION = "3"
+
+
+def write(dossier: Dossier) -> str:
+    """The event as JSON, unpublished."""
+    sharing = dossier.sharing
+    members = sorted(dossier.network_of)
+    title = sharing.case or "Sites that evidence says are administered by the same hand"
+    event = {
+        "uuid": str(uuid5(_OURS, "\n".join([title, *members]))),
+        "info": safe(title),
+        "date": f"{dossier.at:%Y-%m-%d}",
+        "timestamp": str(int(dossier.at.timestamp())),
+        "distribution": "0",
+        "threat_level_id": "4",
+        "analysis": "1",
+        "published": False,
+        "Tag": [{"name": f"tlp:{sharing.tlp.value}"}],
+        "Attribute": [_domain(dossier, site) for site in members],
+        "Object": [
+            _tracking_id(dossier, network.id, shared, sites)
+            for network in dossier.networks
+            for shared, sites in dossier.shared_values(network).values()
+        ],
+    }
+    return json.dumps({"Event": event}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _domain(dossier: Dossier, site: str) -> dict[str, Any]:
+    network = dossier.network_of[site]
+    role = "core" if site in network.core else "associated"
+    return _attribute(site, "domain", "", site, f"{role} of network {network.id}", category="Network activity", to_ids=False)
+
+
+def _tracking_id(dossier: Dossier, network: str, shared: SharedValue, sites: tuple[str, ...]) -> dict[str, Any]:
+    known = kind_of(shared.kind)
+    seed = f"{network} {shared.kind} {shared.value}"
+    rows = [dossier.sighting[site, shared.kind, shared.value] for site in sites]
+    worth = f"{shared.bits} bits, on {shared.sites} sites" + (f"; {shared.why}" if shared.why else "")
+    attributes = [
+        _attribute(seed, "text", "id", shared.value, worth),
+        _attribute(seed, "text", "tracker", shared.kind, known.title if known else ""),
+        _attribute(seed, "datetime", "first-seen", iso(min(row.first_seen for row in rows)), ""),
+        _attribute(seed, "datetime", "last-seen", iso(max(row.last_seen for row in rows)), ""),
+    ]
+    for row in rows:
+        capture = f"; SHA-256 {row.capture.sha256}, {row.capture.file}:{row.capture.offset}" if row.capture else ""
+        attributes.append(_attribute(seed, "hostname", "hostname", row.site, ""))
+        attributes.append(_attribute(seed, "url", "url", row.page_url, f"{row.where}: {row.excerpt}{capture}"))
+    return {
+        "uuid": str(uuid5(_OURS, seed)),
+        "name": "tracking-id",
+        "meta-category": "network",
+        "template_uuid": _TEMPLATE,
+        "template_version": _TEMPLATE_VERSION,
+        "description": "Analytics and tracking ids",
+        "comment": f"network {network}",
+        "Attribute": attributes,
+    }
+
+
+def _attribute(
+    seed: str, form: str, relation: str, value: str, comment: str, *, category: str = "Other", to_ids: bool = False
+) -> dict[str, Any]:
+    group = "Network activity" if form in ("hostname", "url") else category
+    return {
+        "uuid": str(uuid5(_OURS, f"{seed} {form} {relation} {value}")),
+        "type": form,
+        "category": group,
+        "object_relation": relation or None,
+        "value": safe(value),
+        "comment": safe(comment),
+        "to_ids": to_ids,
+        # A value that a whole platform carries would correlate everything with everything.
+        "disable_correlation": relation not in ("id", ""),
+    }
