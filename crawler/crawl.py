@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from urllib.parse import urlsplit
 
-from crawler import clock, conditions
+from crawler import clock, conditions, containers
 from crawler.discover import links_of
 from crawler.errors import FetchError, NoAddressError, RefusedError
 from crawler.frontier import Counts, Frontier, Leased
@@ -130,6 +130,7 @@ class Crawl:
         """Origins that gave no answer, and why."""
         self._waiting: dict[str, list[Job]] = {}
         """What waits for an origin's robots.txt."""
+        self._containers = containers.Kept()
         self._random = random.Random()  # noqa: S311  (jitter of delays)
         self._stopping = False
         self._lease_after = 0.0
@@ -285,7 +286,19 @@ class Crawl:
                 self._documents_done(name, site)
                 return
             self._journal.task(name, *added)
-        self._route(Job(name, task.role, task.url, task.url, task, kept=self._frontier.kept(task.url)))
+        if task.role is Role.CONTAINER:
+            self._container(Job(name, task.role, task.url, task.url, task))
+        else:
+            self._route(Job(name, task.role, task.url, task.url, task, kept=self._frontier.kept(task.url)))
+
+    def _container(self, job: Job) -> None:
+        """Many sites load one container; its server is asked once, and each site gets its record."""
+        known = self._containers.get(job.url)
+        if known is None:
+            self._route(job)
+        else:
+            self._record(job, known)
+            self._done(job, None)
 
     def _documents_done(self, name: str, site: Site) -> None:
         """What asks the site's server besides comes last, so that the server is asked one thing at a time."""
@@ -408,6 +421,8 @@ class Crawl:
         page = self._warc.write(exchange, asked)
         if isinstance(page, Page):
             job.page = page
+            if job.role is Role.CONTAINER and not job.hops and not page.truncated:
+                self._containers.put(job.url, exchange)
             job.batches.append(_with_certificate(read_page(page), exchange, job.role))
         else:
             error = page.error if isinstance(page, Failure) else "The answer cannot be read."
@@ -474,7 +489,11 @@ class Crawl:
         task.final_url = page.final_url if page is not None else job.url
         if page is not None and task.outcome is Outcome.READ and page.site == job.site and site.plan.wants_links(task):
             task.links = links_of(page)
-        kept = conditions.of(page) if page is not None and task.outcome is Outcome.READ and not job.hops else None
+        if page is not None and page.site == job.site and page.role.is_page and self.options.containers:
+            found = (one for batch in job.batches for one in batch.observations)
+            task.links = replace(task.links, containers=containers.addresses(page, found))
+        keeps = page is not None and task.outcome is Outcome.READ and not job.hops and task.role is not Role.CONTAINER
+        kept = conditions.of(page) if page is not None and keeps else None
         if kept is not None:
             self._journal.kept(task.url, job.site, kept)
         self._journal.task(job.site, task, *site.plan.finish(task))

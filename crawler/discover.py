@@ -59,6 +59,8 @@ class Links:
     icons: tuple[str, ...] = ()
     refresh: tuple[str, ...] = ()
     """Where the page itself sends its reader on, at most one, of the same site."""
+    containers: tuple[str, ...] = ()
+    """Tag containers that the page loads, wherever they lie (see crawler.containers)."""
 
     def as_dict(self) -> dict[str, list[str]]:
         """For JSON: the lists that hold something."""

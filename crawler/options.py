@@ -66,6 +66,7 @@ class Options(BaseModel):
     pages: int = Field(ge=1, le=1_000_000)
     depth: int = Field(ge=0, le=100)
     about: int = Field(ge=0, le=100)
+    containers: int = Field(ge=0, le=100)
     redirects: int = Field(ge=0, le=50)
     max_bytes: int = Field(ge=1000, le=1_000_000_000)
     head_bytes: int = Field(ge=1000, le=10_000_000)

@@ -1,7 +1,8 @@
 """What is fetched from one site, and in which order. Pure: the documents decide, not the time at which they arrived.
 
 Stage 0 is the front page and the addresses that were given; stage 1 what the front page leads to (ads.txt, icon, pages about the
-site, feed, sitemap); stage 2 articles; later stages what those lead to. A stage is planned when the one before it is done.
+site, feed, sitemap); stage 2 articles; later stages what those lead to, and last the tag containers that the pages load. A stage
+is planned when the one before it is done.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ class Plan:
         stage = max((task.stage for task in self.tasks), default=0)
         if not self._fronts():
             return []
-        return (self._stage_1() if stage == 0 else []) or (self._articles(max(stage, 1) + 1))
+        return (self._stage_1() if stage == 0 else []) or self._articles(max(stage, 1) + 1) or self._containers(stage + 1)
 
     def wants_links(self, task: Task) -> bool:
         """Whether what this document leads to can still be fetched."""
@@ -129,7 +130,8 @@ class Plan:
 
     def given_up(self) -> bool:
         """Whether the site gave no answer so many times in a row that asking on is pointless."""
-        last = [task for task in self.tasks if task.done and task.outcome is not Outcome.REFUSED][-self._options.give_up_after :]
+        asked = [task for task in self.tasks if task.done and task.outcome is not Outcome.REFUSED]
+        last = [task for task in asked if task.role is not Role.CONTAINER][-self._options.give_up_after :]
         return len(last) == self._options.give_up_after and not any(task.answered for task in last)
 
     def left_out(self) -> tuple[int, int]:
@@ -194,6 +196,12 @@ class Plan:
             made += added
             room -= len(added) if role is not Role.SITEMAP else 0
         return made
+
+    def _containers(self, stage: int) -> list[Task]:
+        room = self._options.containers - sum(task.role is Role.CONTAINER for task in self.tasks)
+        found = dict.fromkeys(url for task in self.tasks for url in task.links.containers)
+        wanted = [url for url in found if url not in self._urls][: max(0, room)]
+        return [task for url in wanted for task in self._add(stage, Role.CONTAINER, url, 1)]
 
     def _candidates(self, stage: int) -> Iterator[tuple[Role, str, int]]:
         """First what looks like an article, page by page in their order, then feeds, then sitemaps; other pages last."""

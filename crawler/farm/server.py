@@ -80,7 +80,7 @@ class Server:
             self._servers.append(
                 await loop.create_server(lambda: HttpProtocol(self._web, "https"), sock=one, ssl=context, backlog=_BACKLOG)
             )
-        others = ((host, _LOCALHOST) for host in sorted(self._web.registry.hosts))
+        others = ((host, _LOCALHOST) for host in sorted(self._web.others))
         zones = Zones(self._plan, (lambda address: address) if many else (lambda _: _LOCALHOST), ipv6, others)
         whois, sockets = bind([_LOCALHOST], self._wanted.whois)
         self._servers.append(await loop.create_server(lambda: WhoisProtocol(self._web.registry), sock=sockets[0]))
@@ -120,7 +120,7 @@ class Server:
         context = server_context()
 
         def choose(connection: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> int | None:
-            if name in self._web.registry.hosts:
+            if name in self._web.others:
                 connection.context = self._authority.of_host(name)
                 return None
             site = self._web.site(name or "")

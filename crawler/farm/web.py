@@ -9,6 +9,7 @@ from http import HTTPStatus
 from random import Random
 from urllib.parse import quote, unquote
 
+from crawler.farm import containers
 from crawler.farm.design import design
 from crawler.farm.documents import Document, Documents, View
 from crawler.farm.plan import Plan, Site
@@ -37,10 +38,15 @@ class Web:
             f"{prefix}{site.domain}": site for site in plan.sites for prefix in (("",) if site.platform else ("", "www."))
         }
         self.registry = Registry(plan)
-        self._registries = self.registry.hosts
+        self._others = self.registry.hosts | {containers.HOST}
         self._documents: dict[str, Documents] = {}
         self._cache: dict[tuple[str, str, str, bool], tuple[bytes, bytes, float]] = {}
         self._cached = 0
+
+    @property
+    def others(self) -> frozenset[str]:
+        """Hosts that are no site: of registries and of the tag manager."""
+        return self._others
 
     def site(self, host: str) -> Site | None:
         """The site under this host name."""
@@ -81,7 +87,9 @@ class Web:
 
     def _make(self, scheme: str, host: str, path: str, zipped: bool) -> tuple[bytes, bytes, float]:
         site = self.site(host)
-        if site is None and host in self._registries:
+        if site is None and host == containers.HOST:
+            document = containers.document(path)
+        elif site is None and host in self.others:
             document = self.registry.document(host, path)
         else:
             document = _NO_SUCH_HOST if site is None else self._answer(site, scheme, host, path)

@@ -46,6 +46,9 @@ def crawl(
         float | None, typer.Option(metavar="SECONDS", help="Between two questions to one registry.")
     ] = None,
     hosting_data: Annotated[Path | None, typer.Option(metavar="DIR", help="Lists of registries and AS numbers.")] = None,
+    no_containers: Annotated[
+        bool, typer.Option("--no-containers", help="Do not fetch the tag containers that pages load.")
+    ] = False,
     again: Annotated[bool, typer.Option("--again", help="Crawl anew the sites that are done already.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be asked and how long it takes; ask nothing.")
@@ -79,6 +82,7 @@ def crawl(
         "ca_file": ca_file,
         "probes": "none" if no_probes else probes,
         "passive": True if passive else None,
+        "containers": 0 if no_containers else None,
         "hosting_data": hosting_data,
         "registry_delay": registry_delay,
     }

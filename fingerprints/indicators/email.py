@@ -49,7 +49,9 @@ def _at_signs(scan: Scan) -> Iterator[Found]:
             yield from _found(scan, at, at + 1)
         else:
             left = body[max(0, at - 130) : at].decode("utf-8", "replace")
-            yield from _checked(scan, plain(left) if "%" in left or "&" in left else left, match[1].decode("ascii"), at, match.end())
+            yield from _checked(
+                scan, plain(left) if "%" in left or "&" in left else left, match[1].decode("ascii"), at, match.end()
+            )
         at = body.find(b"@", at + 1)
 
 

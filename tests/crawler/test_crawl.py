@@ -187,3 +187,27 @@ def test_a_cut_document_is_marked(web: Web, names: Names, tmp_path: Path) -> Non
     with open_store(str(tmp_path / "a.db")) as store:
         assert [failure.error for failure in store.failures()] == ["Only its beginning was read: the rest is missing."]
     assert values(tmp_path / "a.db", "google-analytics-4") == {("example.org", "G-ABCDEF1234")}
+
+
+TAG_MANAGER = """<script>(function(w,d,s,l,i){j.src='https://www.googletagmanager.com/gtm.js?id='+i})
+(window,document,'script','dataLayer','GTM-5HQ98JR')</script><!-- GTM-7XY42KQ -->"""
+CONTAINER = r"""{"tags":[{"function":"__googtag","vtp_tagId":"G-59FHTTFB72"},
+{"function":"__html","vtp_html":"\u003Cscript\u003Efbq(\"init\",\"482910375612048\")\u003C\/script\u003E"}]}"""
+
+
+@pytest.mark.parametrize(("most", "asked"), [(4, ["www.googletagmanager.com/gtm.js?id=GTM-5HQ98JR"]), (0, [])])
+def test_a_container_is_fetched_once_and_told_of_every_site_that_loads_it(
+    web: Web, names: Names, tmp_path: Path, most: int, asked: list[str]
+) -> None:
+    sites = ("example.org", "example.net") if most else ()
+    for host in ("example.org", "example.net"):
+        web.page(f"{host}/", f"<html><body>{TAG_MANAGER}</body></html>")
+    with serving(self_signed(tmp_path, "www.googletagmanager.com")) as secure:
+        secure.page("www.googletagmanager.com/gtm.js?id=GTM-5HQ98JR", CONTAINER, "application/javascript")
+        options = of_web(web, names, https=secure.port) | {"open_sites": 1, "containers": most}
+        crawl(tmp_path / "a.db", "http://example.org/", "http://example.net/", **options)
+        assert [path for path in secure.asked if "gtm.js" in path] == asked
+    assert values(tmp_path / "a.db", "google-analytics-4") == {(site, "G-59FHTTFB72") for site in sites}
+    assert values(tmp_path / "a.db", "meta-pixel") == {(site, "482910375612048") for site in sites}
+    found = {key: look.outcome for key, look in looks(tmp_path / "a.db").items() if key.startswith("container")}
+    assert set(found.values()) == ({Outcome.READ} if most else set())
