@@ -16,7 +16,7 @@ from itertools import groupby
 
 from fingerprints import evidence_settings
 from fingerprints.indicators import catalogue
-from fingerprints.model import Evidence, Network, Outcome
+from fingerprints.model import Evidence, Network, Outcome, SharedValue
 from fingerprints.stores.history import History, NetworkEvent, Presence, Visit
 
 _MOST_BITS = 12.0
@@ -253,8 +253,16 @@ def _gone(sites: Iterable[str], store: History) -> tuple[set[tuple[str, str, str
 
 
 def _bits_now(link: Evidence, gone: Collection[tuple[str, str, str]]) -> float:
-    held = (one for one in link.shared if not any((site, one.kind, one.value) in gone for site in (link.a, link.b)))
-    return sum(one.bits for one in held)
+    best: dict[str, float] = defaultdict(float)
+    for one in link.shared:
+        best[one.kind] = max(best[one.kind], one.bits)
+    # A further value of a family adds less to a link; where the first one of its kind is gone it stands in that one's place.
+    held = {one.kind for one in link.shared if one.bits > 0 and not _is_gone(one, link, gone)}
+    return sum(best[kind] for kind in held)
+
+
+def _is_gone(one: SharedValue, link: Evidence, gone: Collection[tuple[str, str, str]]) -> bool:
+    return any((site, one.kind, one.value) in gone for site in (link.a, link.b))
 
 
 def _parts(links: Iterable[Evidence]) -> list[tuple[str, ...]]:

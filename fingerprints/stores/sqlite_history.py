@@ -17,6 +17,8 @@ _RANKED = (Outcome.READ, Outcome.NOT_LOOKED_AT, Outcome.BLOCKED, Outcome.REFUSED
 """Of several front pages (https, http, www) the best answer is the visit's."""
 _FEWEST_LOST = 2
 """Values of a front page that have to go all together to be doubted. A single one is an ordinary change."""
+_DOUBTED_US = 8 * 86_400 * 1_000_000
+"""Walls, maintenance and legal notices stand for days; a site that was made anew still shows its new values a week later."""
 _LOOKED = "('read', 'absent')"
 """Outcomes from which absence follows."""
 _BY_PAGE = tuple(role for role in ROLES if role in (Role.ABOUT, Role.ARTICLE, Role.OTHER))
@@ -44,8 +46,6 @@ WHERE p.site = ?1 AND p.gone_us = 0 AND p.seen_us < ?2"""
 _OPEN = """
 SELECT p.seen_us, e.role, k.name FROM presence p JOIN example e ON e.site = p.site AND e.value = p.value
 JOIN value v ON v.id = p.value JOIN kind k ON k.id = v.kind WHERE p.site = ? AND p.gone_us = 0"""
-_PREVIOUS = "SELECT outcome, started_us FROM visit WHERE site = ? AND started_us < ? ORDER BY started_us DESC LIMIT 1"
-_READ_IN = "SELECT 1 FROM look WHERE site = ? AND role = 'front' AND outcome = 'read' AND last_us >= ? AND last_us < ?"
 _NOW = f"SELECT role, url, outcome, at_us FROM coverage WHERE site = ? AND at_us >= ? AND outcome IN {_LOOKED}"  # noqa: S608
 _LAST = "SELECT outcome, first_us FROM look WHERE site = ? AND role = ? AND url = ? ORDER BY first_us DESC LIMIT 1"
 
@@ -80,19 +80,13 @@ def _close(connection: sqlite3.Connection, number: int, visit: Visit) -> Visit:
 
 
 def _is_doubtful(connection: sqlite3.Connection, site: int, begin: int, quiet: Collection[str]) -> bool:
-    """Whether the front page has lost all that it had, for the first time: a wall that no rule knows looks like that.
+    """Whether the front page has lost all that it had: a wall or a notice that no rule knows looks like that.
 
-    The next visit comes soon, as after every wall; when that finds the same, the site has changed.
+    It is believed when the site has been so for long; until then it is looked at again as often as one behind a wall.
     """
     rows = connection.execute(_OPEN, (site,)).fetchall()
-    front = [seen >= begin for seen, rank, kind in rows if ROLES[rank] is Role.FRONT and kind not in quiet]
-    if len(front) < _FEWEST_LOST or any(front):
-        return False
-    last = connection.execute(_PREVIOUS, (site, begin)).fetchone()
-    if last is None or last[0] != Outcome.BLOCKED.value:
-        return last is not None
-    # A wall that was known as one left no page that was read; the doubtful visit did.
-    return connection.execute(_READ_IN, (site, last[1], begin)).fetchone() is None
+    front = [seen for seen, rank, kind in rows if ROLES[rank] is Role.FRONT and kind not in quiet]
+    return len(front) >= _FEWEST_LOST and max(front) < begin and begin - max(front) < _DOUBTED_US
 
 
 def _number(connection: sqlite3.Connection, site: str, started: datetime) -> int:

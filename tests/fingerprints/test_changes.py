@@ -96,7 +96,7 @@ def test_changes_of_different_days_do_not() -> None:
 
 
 def shared(value: str) -> SharedValue:
-    return SharedValue("google-analytics", value, 2, 12.0, "analytics")
+    return SharedValue("google-analytics", value, 2, 12.0 if value == "UA-1" else 3.0, "analytics")
 
 
 def test_a_network_whose_halves_take_other_ids_has_come_apart(store: SqliteStore) -> None:
