@@ -206,6 +206,18 @@ def _killed(call: list[str], wait: float) -> bool:
         return process.returncode == -signal.SIGKILL
 
 
+def test_a_round_of_the_scheduler_crawls_clusters_and_tells(tmp_path: Path, web: Web, names: Names) -> None:
+    store = tmp_path / "a.db"
+    web.page("/", GA.format(3141592))
+    crawl(store, "http://a.com/", "http://b.com/", "--now", at(0), **of_web(web, names))
+    ended = subprocess.run(_scheduler(store, of_web(web, names)), capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert "There are no rules" in ended.stderr
+    with SqliteStore(store) as opened:
+        assert len([visit for visit in opened.visits() if visit.started > START + timedelta(days=1)]) == 2
+        assert [network.sites for network in opened.networks()] == [("a.com", "b.com")]
+
+
 def test_sites_of_an_older_frontier_are_due(tmp_path: Path, web: Web, names: Names) -> None:
     store = tmp_path / "a.db"
     web.page("/", "<html>")
