@@ -1,0 +1,109 @@
+"""samehand doctor: what is installed and configured, whether the store can be used, and how to mend what is wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from fingerprints.commands._options import DEFAULT_STORE, StoreOption
+
+_LEAST_FREE = 1 << 30
+_OLDEST_PYTHON = (3, 11)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    good: bool
+    told: str
+    """What was found; when it is not good, also what to do."""
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("doctor", epilog="Example:\n\n  samehand doctor --store case.db")(doctor)
+
+
+def doctor(store: StoreOption = DEFAULT_STORE) -> None:
+    """Look at the installation, the settings and the store, and say how to mend what is wrong. Exits with 1 if something is."""
+    from fingerprints import terminal
+    from fingerprints.commands._layout import grid, text
+
+    found = [check(store) for check in _CHECKS]
+    rows = [
+        (text("good" if one.good else "WRONG", terminal.GOOD if one.good else terminal.WARN), text(one.what), text(one.told))
+        for one in found
+    ]
+    terminal.show(grid(rows, indent=0, widths=(5, 10)))
+    if not all(one.good for one in found):
+        raise typer.Exit(1)
+
+
+def _python(_: str) -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    good = sys.version_info >= _OLDEST_PYTHON
+    return Finding("Python", good, version if good else f"{version}; install 3.11 or newer")
+
+
+def _settings(_: str) -> Finding:
+    from fingerprints import config, evidence_settings
+
+    folder = os.environ.get("SAMEHAND_CONFIG")
+    where = f"the shipped ones, with {folder} over them" if folder else "the shipped ones"
+    try:
+        evidence_settings.load()
+    except config.ConfigError as error:
+        return Finding("settings", False, str(error))
+    return Finding("settings", True, where)
+
+
+def _catalogue(_: str) -> Finding:
+    from fingerprints.indicators import catalogue
+
+    return Finding("catalogue", True, f"{len(catalogue.kinds())} kinds; samehand indicators lists them")
+
+
+def _store(location: str) -> Finding:
+    from fingerprints.stores.base import StoreError, open_store
+
+    if "://" not in location and not Path(location).exists():
+        return Finding("store", True, f"there is none at {location} yet; samehand crawl or samehand read makes it")
+    try:
+        with open_store(location, create=False) as opened:
+            sites = sum(1 for _ in opened.sites())
+            networks = sum(1 for _ in opened.networks())
+    except StoreError as error:
+        return Finding("store", False, str(error))
+    return Finding("store", True, f"{location}: {sites:,} sites, {networks:,} networks of the last clustering")
+
+
+def _verdicts(location: str) -> Finding:
+    from fingerprints.verdicts import VerdictError, load
+
+    try:
+        said = load(location)
+    except VerdictError as error:
+        return Finding("verdicts", False, str(error))
+    return Finding("verdicts", True, f"{len(list(said.all())):,} that hold")
+
+
+def _disk(location: str) -> Finding:
+    if "://" in location:
+        return Finding("disk", True, "the store is on a server")
+    folder = Path(location).absolute().parent
+    if not folder.is_dir():
+        return Finding("disk", False, f"{folder} is no folder; make it, or name another path with --store")
+    free = shutil.disk_usage(folder).free
+    told = f"{free / (1 << 30):.1f} GiB free in {folder}"
+    return Finding("disk", free >= _LEAST_FREE, told if free >= _LEAST_FREE else f"{told}; a crawl needs more, so free some")
+
+
+_CHECKS: tuple[Callable[[str], Finding], ...] = (_python, _settings, _catalogue, _store, _verdicts, _disk)

@@ -1,0 +1,42 @@
+"""The desk's commands as a user calls them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fingerprints.made_stores import store_of
+from tests.fingerprints.samehand import run
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    store_of(tmp_path, {site: [("adsense", "pub-4827150936620417")] for site in ("a-post.com", "b-post.net")}).close()
+    return tmp_path
+
+
+def test_a_report_is_written_and_says_where_it_is(folder: Path) -> None:
+    done = run(folder, "report", "a-post.com", "--store", "made.db", "--out", "desk", "--case", "Relay")
+    assert "1 network and 2 sites: open desk/index.html" in done.stderr
+    assert "Relay" in (folder / "desk/index.html").read_text("utf-8")
+
+
+def test_a_network_that_is_not_there_is_said_to_be_none(folder: Path) -> None:
+    done = run(folder, "report", "nobody.com", "--store", "made.db", "--out", "desk", expect=1)
+    assert "nobody.com is no network's id" in done.stderr
+
+
+def test_an_unknown_format_names_those_that_there_are(folder: Path) -> None:
+    assert "blocklist, csv" in run(folder, "export", "--format", "word", "--store", "made.db", expect=2).stderr
+
+
+def test_an_export_comes_back_as_seeds(folder: Path) -> None:
+    run(folder, "export", "--format", "misp", "--store", "made.db", "--out", "event.json")
+    assert run(folder, "import", "event.json").stdout.split() == ["a-post.com", "b-post.net"]
+
+
+def test_the_doctor_says_what_is_wrong(folder: Path) -> None:
+    assert "2 sites" in run(folder, "doctor", "--store", "made.db").stdout
+    (folder / "broken.db").write_text("no store, though there is something in it")
+    assert "WRONG" in run(folder, "doctor", "--store", "broken.db", expect=1).stdout
