@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from fingerprints.commands._options import Format, FormatOption
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fingerprints.indicators.base import Kind
+
+
+class Form(StrEnum):
+    """As the other commands' formats, and the table of docs/indicators.md."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
 
 COLUMNS = ("kind", "family", "title", "example")
 
@@ -21,7 +30,11 @@ def register(app: typer.Typer) -> None:
     app.command("indicators")(indicators)
 
 
-def indicators(form: FormatOption = Format.TABLE) -> None:
+def indicators(
+    form: Annotated[
+        Form, typer.Option("--format", help="For people, one JSON object or CSV row a line, or Markdown.")
+    ] = Form.TABLE,
+) -> None:
     """List the kinds of values that are looked for.
 
     With what each proves, and what makes strangers share it.
@@ -31,12 +44,23 @@ def indicators(form: FormatOption = Format.TABLE) -> None:
 
     kinds = catalogue.kinds().values()
     rows = ((kind.name, kind.family, kind.title, kind.example) for kind in kinds)
-    if form is Format.JSONL:
+    if form is Form.JSONL:
         write_json(dict(zip(COLUMNS, row, strict=True)) for row in rows)
-    elif form is Format.CSV:
+    elif form is Form.CSV:
         write_csv(COLUMNS, rows)
+    elif form is Form.MARKDOWN:
+        typer.echo(markdown(kinds), nl=False)
     else:
         _show(kinds)
+
+
+def markdown(kinds: Iterable[Kind]) -> str:
+    """The catalogue as a table of Markdown, by family and name."""
+    lines = ["| kind | family | what it is | example | what it is worth |", "|---|---|---|---|---|"]
+    for kind in sorted(kinds, key=lambda kind: (kind.family, kind.name)):
+        cells = (f"`{kind.name}`", kind.family, kind.title, f"`{kind.example}`", _worth(kind))
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
 
 
 def _show(kinds: Iterable[Kind]) -> None:
