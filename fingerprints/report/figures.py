@@ -67,8 +67,8 @@ def waterfall(link: Evidence) -> Waterfall:
     settings = evidence_settings.load()
     prior = settings.prior.bits
     gains = [one for one in link.shared if one.bits > 0]
-    scale = WIDTH / (prior + max(link.bits, 0.1)) if link.bits > 0 else WIDTH / prior
-    steps = [Step("prior odds: most pairs of sites are strangers'", -prior, 0.0, prior * scale, "prior")]
+    scale = WIDTH / max(prior, link.bits)
+    steps = [Step("prior odds: most pairs are of strangers", -prior, 0.0, prior * scale, "prior")]
     at = 0.0
     for one in gains:
         steps.append(Step(f"{one.kind} {one.value}", one.bits, at * scale, one.bits * scale, "gain", one.why))

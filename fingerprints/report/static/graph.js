@@ -158,7 +158,7 @@
   };
   const waterfall = (bits, shared) => {
     const prior = Number(canvas.dataset.prior);
-    const scale = 100 / (prior + Math.max(bits, 0.1));
+    const scale = 100 / Math.max(prior, bits);
     const table = make("table", undefined, "waterfall");
     const row = (label, amount, left, width, kind) => {
       const line = table.insertRow();
