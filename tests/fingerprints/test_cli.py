@@ -44,7 +44,7 @@ def test_without_a_command_it_shows_what_there_is(tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         (["nonsense"], "samehand: No such command 'nonsense'. samehand --help shows what it takes."),
-        (["read"], "samehand: Missing argument 'FILE...'. samehand read --help shows what it takes."),
+        (["read"], "samehand: Name the files to read; --again reads the captures of the store."),
         (["read", "--nonsense"], "samehand: No such option: --nonsense. samehand read --help shows what it takes."),
         (["networks", "--format", "xml"], "samehand: Invalid value for '--format': 'xml' is not one of 'table', 'jsonl', 'csv'."),
         (["networks"], "samehand: There is no store at samehand.db. Make one with samehand read or samehand crawl."),

@@ -43,7 +43,8 @@ def test_pages_become_observations(tmp_path: Path) -> None:
     assert re.search(r": \d+ values of \d+ kinds?, in samehand\.db$", lines[0])
     assert lines[1].split() == ["kind", "values", "sites"]
     assert lines[2].split() == ["google-tag-manager", str(SITES + 2), str(SITES + 2)]
-    assert lines[3] == "Next: samehand networks --store samehand.db"
+    assert lines[3].split() == ["url-pattern", "2", str(SITES)]
+    assert lines[4] == "Next: samehand networks --store samehand.db"
     found = rows(tmp_path, "observations", "--site", "b.org")
     assert [(row["kind"], row["value"], row["state"], row["page_url"]) for row in found] == [
         ("google-tag-manager", "GTM-OWN345", "seen", "https://b.org/"),
@@ -184,7 +185,7 @@ def test_ctrl_c_ends_it_quietly_and_the_store_stays_whole(tmp_path: Path) -> Non
     _, said = process.communicate(timeout=30)
     assert (process.returncode, said) == (130, "")
     run(tmp_path, "read", "a.warc", "--quiet")
-    assert len(rows(tmp_path, "observations")) == 6000
+    assert len(rows(tmp_path, "observations", "--kind", "google-tag-manager")) == 6000
 
 
 def test_the_real_pages(tmp_path: Path, real_pages: Path) -> None:
