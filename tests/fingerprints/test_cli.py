@@ -16,7 +16,7 @@ from tests.fingerprints.made_archives import page, write_warc
 from tests.fingerprints.samehand import run
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted(path.stem for path in Path(commands.__path__[0]).glob("*.py") if not path.stem.startswith("_"))
+FILES = sorted(path.stem.rstrip("_") for path in Path(commands.__path__[0]).glob("*.py") if not path.stem.startswith("_"))
 
 
 def test_help_names_every_command_file(tmp_path: Path) -> None:
