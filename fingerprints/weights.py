@@ -184,13 +184,20 @@ def _bits(
 def _exclude(matrix: Matrix, bits: NDArray[np.float64], why: dict[int, str]) -> None:
     listed = {matrix.number(*key): reason for key, reason in shared_values().items()}
     for index in np.flatnonzero(bits > 0).tolist():
-        reason = hosting.why_shared(*matrix.values[index])
+        reason = hosting.why_shared(*matrix.values[index]) or _account_shared(*matrix.values[index])
         if reason:
             listed.setdefault(index, reason)
     for number, reason in listed.items():
         if number is not None:
             bits[number] = 0.0
             why[number] = reason
+
+
+def _account_shared(kind: str, value: str) -> str:
+    """Why a property links nobody: its account (UA-1234 of UA-1234-5) is a listed one."""
+    if kind != "google-analytics-property":
+        return ""
+    return shared_values().get(("google-analytics", value.rpartition("-")[0]), "")
 
 
 def _dissent(
