@@ -157,6 +157,11 @@ class Store(Protocol):
     def __exit__(self, *exc: object) -> None: ...
 
 
+def is_address(location: str) -> bool:
+    """Whether --store names an Elasticsearch and not a file."""
+    return location.startswith(("http://", "https://", "cloud:"))
+
+
 def open_store(location: str, *, create: bool = True) -> Store:
     """The store at a path (SQLite) or an http(s) address (Elasticsearch).
 
@@ -167,8 +172,10 @@ def open_store(location: str, *, create: bool = True) -> Store:
     Raises:
         StoreError: no such store, a newer version, not a store, no connection.
     """
-    if location.startswith(("http://", "https://")):
-        raise StoreError(f"{location} is an Elasticsearch address, and this version stores in SQLite files only. Name a path.")
-    from fingerprints.stores.sqlite import SqliteStore  # the other stores' libraries are not loaded for nothing
+    if is_address(location):
+        from fingerprints.stores.elasticsearch import ElasticsearchStore  # the other stores' libraries are not loaded for nothing
+
+        return ElasticsearchStore(location, create=create)
+    from fingerprints.stores.sqlite import SqliteStore
 
     return SqliteStore(location, create=create)

@@ -1,0 +1,218 @@
+"""Making, checking and migrating the indices of a store."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from fingerprints.stores import elasticsearch_schema as schemas
+from fingerprints.stores.base import StoreError
+from fingerprints.stores.elasticsearch_connection import Connection, path
+from fingerprints.stores.elasticsearch_documents import Document
+from fingerprints.stores.elasticsearch_read import PointInTime
+from fingerprints.stores.elasticsearch_schema import Index, Schema, flatten
+from fingerprints.stores.elasticsearch_write import write
+
+_COPIED = 1000
+_ALREADY = "resource_already_exists_exception"
+
+
+def versions(connection: Connection) -> dict[str, int]:
+    """Index → version of the mapping behind its alias; those that are not there are left out.
+
+    Raises:
+        StoreError: an index of the name is not ours.
+    """
+    where = path(connection.name("*"), "_mapping") + "?filter_path=*.mappings._meta,*.aliases"
+    found = connection.ask("GET", where)
+    aliases = connection.ask("GET", "/_alias/" + connection.name("*"), allowed=(404,))
+    versions: dict[str, int] = {}
+    for concrete, answer in found.items():
+        ours = answer["mappings"].get("_meta", {}).get("samehand")
+        if ours and connection.name(ours["index"]) in aliases.get(concrete, {}).get("aliases", {}):
+            versions[ours["index"]] = ours["version"]
+    return versions
+
+
+def ensure(connection: Connection, *, create: bool) -> None:
+    """Makes sure that there is a store of this version; makes one where there is none.
+
+    Raises:
+        StoreError: there is none and create is False, or it is older or newer.
+    """
+    schema = schemas.load()
+    found = versions(connection)
+    newer = {name: version for name, version in found.items() if version > schema.version}
+    older = {name: version for name, version in found.items() if version < schema.version}
+    if newer:
+        raise StoreError(f"{connection.address} was written by a newer version of Samehand. Install it, or name another store.")
+    if older:
+        raise StoreError(f"{connection.address} is of an older version. samehand elastic init migrates it.")
+    if not found and not create:
+        raise StoreError(f"There is no store at {connection.address}. Make one with samehand elastic init, or crawl into it.")
+    if missing := [name for name in schema.indices if name not in found]:
+        if found and not create:
+            raise StoreError(f"{connection.address} lacks the index {missing[0]}. samehand elastic init makes it.")
+        init(connection)
+
+
+def init(connection: Connection) -> list[str]:
+    """Makes templates, indices and aliases, adds new fields, and migrates what is older. Repeatable.
+
+    Returns:
+        A sentence for each thing that was done.
+    """
+    schema = schemas.load()
+    found = versions(connection)
+    done: list[str] = []
+    for index in schema.indices.values():
+        _template(connection, index, schema)
+        version = found.get(index.name)
+        if version is None:
+            made = make(connection, index)
+            _alias(connection, [{"add": {"index": made, "alias": connection.name(index.name)}}])
+            done.append(f"Made {made}.")
+        elif version < schema.version:
+            done.append(_migrate(connection, index, version))
+        elif missing := _missing_fields(connection, index):
+            fields = {"properties": schemas.body(index, schema)["mappings"]["properties"]}
+            connection.ask("PUT", path(connection.name(index.name), "_mapping"), fields)
+            done.append(f"Added {', '.join(missing)} to {connection.name(index.name)}.")
+    return done
+
+
+def check(connection: Connection) -> list[str]:
+    """What is missing or wrong, a sentence each; nothing when all is well."""
+    schema = schemas.load()
+    found = versions(connection)
+    problems: list[str] = []
+    for index in schema.indices.values():
+        version, name = found.get(index.name), connection.name(index.name)
+        if version is None:
+            problems.append(f"{name} is not there. samehand elastic init makes it.")
+        elif version != schema.version:
+            what = "migrates it" if version < schema.version else "cannot mend this: install the newer Samehand"
+            problems.append(
+                f"{name} is of version {version}, this Samehand knows {schema.version}. samehand elastic init {what}."
+            )
+        elif missing := _missing_fields(connection, index):
+            problems.append(f"{name} lacks the fields {', '.join(missing)}. samehand elastic init adds them.")
+    health = connection.ask("GET", path("_cluster", "health", connection.name("*")), allowed=(408,))
+    if health.get("status") == "red":
+        problems.append(f"{health['unassigned_shards']} parts of the indices are not available (status red).")
+    return [*problems, *_read_only(connection)]
+
+
+def make(connection: Connection, index: Index) -> str:
+    """Makes an index that no alias names yet, and returns its name."""
+    schema = schemas.load()
+    stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S") + "-" + secrets.token_hex(3)
+    name = (
+        f"{connection.name(index.name)}-v{schema.version}-{stamp}"
+        if index.clustered
+        else _concrete(connection, index, schema.version)
+    )
+    answer = connection.ask("PUT", path(name), schemas.body(index, schema), allowed=(400,))
+    if "error" in answer and answer["error"].get("type") != _ALREADY:
+        raise StoreError(f"{name} could not be made: {answer['error'].get('reason')}.")
+    return name
+
+
+def exchange(connection: Connection, made: dict[str, str]) -> None:
+    """Lets aliases name new indices in place of the old ones, all at one moment, and drops the old ones.
+
+    Args:
+        made: index → name of the new one.
+    """
+    old = {index: concrete(connection, index) for index in made}
+    actions: list[dict[str, Any]] = []
+    for index, new in made.items():
+        actions += [{"remove": {"index": name, "alias": connection.name(index)}} for name in old[index]]
+        actions.append({"add": {"index": new, "alias": connection.name(index)}})
+    _alias(connection, actions)
+    drop(connection, [name for names in old.values() for name in names])
+
+
+def drop(connection: Connection, names: Iterable[str]) -> None:
+    """Deletes indices by their own names; one that is gone already is no error."""
+    for name in names:
+        connection.ask("DELETE", path(name), allowed=(404,))
+
+
+def concrete(connection: Connection, index: str) -> list[str]:
+    """The indices behind an alias."""
+    answer = connection.ask("GET", "/_alias/" + connection.name(index), allowed=(404,))
+    return sorted(answer) if "error" not in answer else []
+
+
+def _concrete(connection: Connection, index: Index, version: int) -> str:
+    return f"{connection.name(index.name)}-v{version}"
+
+
+def _template(connection: Connection, index: Index, schema: Schema) -> None:
+    body = {
+        "index_patterns": [f"{connection.name(index.name)}-v{schema.version}*"],
+        "template": schemas.body(index, schema),
+        "priority": 200,
+        "_meta": {"samehand": schema.version},
+    }
+    connection.ask("PUT", path("_index_template", connection.name(index.name)), body)
+
+
+def _alias(connection: Connection, actions: list[dict[str, Any]]) -> None:
+    connection.ask("POST", "/_aliases", {"actions": actions})
+
+
+def _missing_fields(connection: Connection, index: Index) -> list[str]:
+    answer = connection.ask("GET", path(connection.name(index.name), "_mapping", "field", "*"))
+    there = {field for one in answer.values() for field in one["mappings"]}
+    return sorted(index.fields.keys() - there)
+
+
+def _read_only(connection: Connection) -> Iterator[str]:
+    answer = connection.ask("GET", path(connection.name("*"), "_settings") + "?flat_settings=true")
+    for name, one in answer.items():
+        if any(key.startswith("index.blocks.") and value == "true" for key, value in one["settings"].items()):
+            yield f"{name} is read-only, as Elasticsearch makes it when its disk is nearly full. Free space and lift the block."
+
+
+def _migrate(connection: Connection, index: Index, version: int) -> str:
+    """Copies document by document into an index of this version, counts, exchanges, and drops the old one last."""
+    old = concrete(connection, index.name)
+    new = make(connection, index)
+    helper = f"{index.name}-migrating"
+    _alias(connection, [{"add": {"index": new, "alias": connection.name(helper)}}])
+    copied = 0
+    for part in _all_documents(connection, index.name):
+        rejected = write(connection, (Document(helper, name, source) for name, source in part), str)
+        if rejected:
+            raise StoreError(f"{new} rejects {rejected[0].document.id}: {rejected[0].reason}. Nothing was removed from {old[0]}.")
+        copied += len(part)
+    connection.ask("POST", path(new, "_refresh"))
+    stored = connection.ask("GET", path(new, "_count"))["count"]
+    if stored < copied:
+        raise StoreError(f"{new} holds {stored} of {copied} documents. Nothing was removed from {old[0]}; run init again.")
+    actions = [{"remove": {"index": name, "alias": connection.name(index.name)}} for name in old]
+    actions += [
+        {"add": {"index": new, "alias": connection.name(index.name)}},
+        {"remove": {"index": new, "alias": connection.name(helper)}},
+    ]
+    _alias(connection, actions)
+    drop(connection, [name for name in old if name != new])
+    return f"Migrated {connection.name(index.name)} from version {version}: {copied} documents."
+
+
+def _all_documents(connection: Connection, index: str) -> Iterator[list[tuple[str, dict[str, Any]]]]:
+    connection.ask("POST", path(connection.name(index), "_refresh"))
+    point = PointInTime(connection, index)
+    body: dict[str, Any] = {"sort": ["_shard_doc"], "size": _COPIED, "track_total_hits": False}
+    known = schemas.load().indices[index].fields
+    try:
+        while hits := point.search(body, "filter_path=pit_id,hits.hits").get("hits", {}).get("hits", []):
+            rows = ((hit["_id"], flatten(hit["_source"])) for hit in hits)
+            yield [(name, {field: value for field, value in source.items() if field in known}) for name, source in rows]
+            body["search_after"] = hits[-1]["sort"]
+    finally:
+        point.close()

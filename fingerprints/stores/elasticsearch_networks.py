@@ -1,0 +1,264 @@
+"""The networks of the last clustering, and what investigators look up of them: links, values, evidence by member.
+
+A clustering is written into new indices, and the aliases are exchanged at one moment: readers see the former one or the new one.
+What is about persons stands in an index of its own; elsewhere its place is marked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from fingerprints.indicators import catalogue
+from fingerprints.model import Evidence, Network, SharedValue, State
+from fingerprints.stores.base import Matrix, StoreError
+from fingerprints.stores.elasticsearch_connection import Connection
+from fingerprints.stores.elasticsearch_documents import Document, Source, family, identity, is_personal, text_of
+from fingerprints.stores.elasticsearch_read import sources
+
+HIDDEN = "(personal)"
+_ALL: dict[str, Any] = {"match_all": {}}
+_BATCH = 200
+
+
+def documents(networks: Iterable[Network], before: dict[str, str], now: str) -> Iterator[Document]:
+    """The documents of networks and links.
+
+    Args:
+        networks: the result of a clustering.
+        before: network → when it was first found.
+        now: time of this clustering.
+    """
+    for network in networks:
+        yield from _network(network, before.get(network.id, now), now)
+        for position, link in enumerate(network.links):
+            yield from _link(network.id, position, link, now)
+
+
+def _network(network: Network, first: str, now: str) -> Iterator[Document]:
+    notes = [_without_persons(note) for note in network.notes]
+    source = {
+        "@timestamp": now,
+        "url.domain": list(network.sites),
+        "samehand.network.id": network.id,
+        "samehand.network.size": len(network.sites),
+        "samehand.network.confidence": network.confidence,
+        "samehand.network.core": list(network.core),
+        "samehand.network.associated": list(network.associated),
+        "samehand.network.candidates": list(network.candidates),
+        "samehand.network.links": len(network.links),
+        "samehand.network.first_seen": first,
+        "samehand.notes": notes,
+    }
+    yield Document("networks", identity(network.id), source)
+    if tuple(notes) != network.notes:
+        yield Document("personal-links", identity(network.id), {"@timestamp": now, "samehand.notes": list(network.notes)})
+
+
+def _link(network: str, position: int, link: Evidence, now: str) -> Iterator[Document]:
+    name = identity(network, str(position))
+    shown = tuple(replace(one, value=HIDDEN) if is_personal(one.kind) else one for one in link.shared)
+    sentence = _without_persons(link.sentence, *(one.value for one in link.shared if is_personal(one.kind)))
+    source = {
+        "@timestamp": now,
+        "source.domain": link.a,
+        "destination.domain": link.b,
+        "related.hosts": [link.a, link.b],
+        "samehand.network.id": network,
+        "samehand.position": position,
+        "samehand.bits": link.bits,
+        "samehand.sentence": sentence,
+        "samehand.key": [f"{one.kind} {one.value}" for one in shown if one.bits > 0],
+        "samehand.family": sorted({one.family for one in shown if one.bits > 0}),
+        "samehand.shared": _json(shown),
+    }
+    yield Document("links", name, source)
+    if shown != link.shared:
+        whole = {"@timestamp": now, "samehand.sentence": link.sentence, "samehand.shared": _json(link.shared)}
+        yield Document("personal-links", name, whole)
+
+
+def _json(shared: Iterable[SharedValue]) -> str:
+    return json.dumps([astuple(one) for one in shared], ensure_ascii=False, separators=(",", ":"))
+
+
+def _without_persons(text: str, *values: str) -> str:
+    for value in values:
+        text = text.replace(value, HIDDEN)
+    kinds = "|".join(re.escape(kind) for kind, known in catalogue.kinds().items() if known.personal)
+    return re.sub(rf"\b({kinds}) (\S+)", rf"\1 {HIDDEN}", text) if kinds else text
+
+
+def summaries(
+    networks: Iterable[Network], matrix: Matrix, background: dict[tuple[str, str], int], now: str
+) -> Iterator[Document]:
+    """The documents of indicators and evidence: of values that two sites or more carry, and of those that members share."""
+    member = {site: network.id for network in networks for site in network.sites}
+    bits = _bits(networks)
+    numbers = [member.get(site, "") for site in matrix.sites]
+    at, end = 0, len(matrix.value)
+    while at < end:
+        value = int(matrix.value[at])
+        to = at
+        while to < end and matrix.value[to] == value:
+            to += 1
+        rows = [row for row in range(at, to) if matrix.state[row] == State.SEEN.rank]
+        at = to
+        kind, text = matrix.values[value]
+        if len(rows) < 2 or is_personal(kind):
+            continue
+        facts: Source = {
+            "@timestamp": now,
+            "samehand.kind": kind,
+            "samehand.family": family(kind),
+            "samehand.key": f"{kind} {text}",
+        }
+        facts["samehand.background"] = background.get((kind, text), -1)
+        yield _indicator(facts, matrix, kind, text, rows)
+        yield from _evidence(facts, matrix, kind, text, rows, numbers, bits)
+
+
+def _indicator(facts: Source, matrix: Matrix, kind: str, text: str, rows: list[int]) -> Document:
+    source = {
+        **facts,
+        "threat.indicator.name": text,
+        "threat.indicator.first_seen": _day(min(int(matrix.first[row]) for row in rows)),
+        "threat.indicator.last_seen": _day(max(int(matrix.last[row]) for row in rows)),
+        "threat.indicator.sightings": len(rows),
+    }
+    return Document("indicators", identity(kind, text), source)
+
+
+def _evidence(
+    facts: Source,
+    matrix: Matrix,
+    kind: str,
+    text: str,
+    rows: list[int],
+    numbers: list[str],
+    bits: dict[tuple[str, str, str], float],
+) -> Iterator[Document]:
+    inside = Counter(numbers[int(matrix.site[row])] for row in rows)
+    for row in rows:
+        network = numbers[int(matrix.site[row])]
+        if not network or inside[network] < 2:
+            continue
+        site = matrix.sites[int(matrix.site[row])]
+        source = {
+            **facts,
+            "url.domain": site,
+            "samehand.network.id": network,
+            "samehand.first_seen": _day(int(matrix.first[row])),
+            "samehand.last_seen": _day(int(matrix.last[row])),
+            "samehand.inside": inside[network],
+            "samehand.outside": len(rows) - inside[network],
+            "samehand.bits": bits.get((network, kind, text), 0.0),
+        }
+        yield Document("evidence", identity(network, kind, text, site), source)
+
+
+def _bits(networks: Iterable[Network]) -> dict[tuple[str, str, str], float]:
+    best: defaultdict[tuple[str, str, str], float] = defaultdict(float)
+    for network in networks:
+        for link in network.links:
+            for one in link.shared:
+                place = (network.id, one.kind, one.value)
+                best[place] = max(best[place], one.bits)
+    return best
+
+
+def _day(seconds: int) -> str:
+    return text_of(datetime.fromtimestamp(seconds, UTC))
+
+
+def of_sites(networks: Iterable[Network]) -> dict[str, Source]:
+    """What each member's own document says of its network."""
+    found: dict[str, Source] = {}
+    for network in networks:
+        for role, sites in (("core", network.core), ("associated", network.associated)):
+            for site in sites:
+                found[site] = {
+                    "samehand.network.id": network.id,
+                    "samehand.network.role": role,
+                    "samehand.network.size": len(network.sites),
+                    "samehand.network.confidence": network.confidence,
+                }
+    return found
+
+
+def read(connection: Connection) -> Iterator[Network]:
+    """The networks: largest first, then by id."""
+    order = [{"samehand.network.size": "desc"}, {"samehand.network.id": "asc"}]
+    part: list[Source] = []
+    for source in sources(connection, ("networks",), _ALL, order):
+        part.append(source)
+        if len(part) == _BATCH:
+            yield from _with_links(connection, part)
+            part = []
+    yield from _with_links(connection, part)
+
+
+def _with_links(connection: Connection, part: list[Source]) -> Iterator[Network]:
+    if not part:
+        return
+    ids = [source["samehand.network.id"] for source in part]
+    query = {"terms": {"samehand.network.id": ids}}
+    links: defaultdict[str, list[Source]] = defaultdict(list)
+    for source in sources(connection, ("links",), query, ["samehand.network.id", "samehand.position"]):
+        links[source["samehand.network.id"]].append(source)
+    names = [identity(name) for name in ids] + [_id(link) for rows in links.values() for link in rows]
+    persons = _persons(connection, names)
+    for source in part:
+        name = source["samehand.network.id"]
+        source = {**source, **persons.get(identity(name), {})}
+        yield Network(
+            name,
+            tuple(source["samehand.network.core"]),
+            tuple(source["samehand.network.associated"]),
+            tuple(source["samehand.network.candidates"]),
+            source["samehand.network.confidence"],
+            tuple(_evidence_of(link, persons) for link in links[name]),
+            tuple(source["samehand.notes"]),
+        )
+
+
+def links_of(connection: Connection, site: str) -> Iterator[Evidence]:
+    """The links of one site, strongest first."""
+    order = [{"samehand.bits": "desc"}, {"source.domain": "asc"}, {"destination.domain": "asc"}]
+    found = list(sources(connection, ("links",), {"term": {"related.hosts": site}}, order))
+    persons = _persons(connection, [_id(link) for link in found])
+    return (_evidence_of(link, persons) for link in found)
+
+
+def _id(link: Source) -> str:
+    return identity(link["samehand.network.id"], str(link["samehand.position"]))
+
+
+def _evidence_of(link: Source, persons: dict[str, Source]) -> Evidence:
+    link = {**link, **persons.get(_id(link), {})}
+    shared = tuple(SharedValue(*one) for one in json.loads(link["samehand.shared"]))
+    return Evidence(link["source.domain"], link["destination.domain"], shared, link["samehand.bits"], link["samehand.sentence"])
+
+
+def _persons(connection: Connection, names: list[str]) -> dict[str, Source]:
+    """What stands in the index about persons; nothing for those who may not read it."""
+    found: dict[str, Source] = {}
+    for at in range(0, len(names), 1000):
+        wanted = [{"_index": connection.name("personal-links"), "_id": name} for name in names[at : at + 1000]]
+        try:
+            answer = connection.ask("POST", "/_mget", {"docs": wanted})
+        except StoreError:
+            return {}
+        for one in answer["docs"]:
+            if one.get("found"):
+                found[one["_id"]] = _flat(one["_source"])
+    return found
+
+
+def _flat(source: dict[str, Any]) -> Source:
+    return {name: value for name, value in source.items() if name.startswith("samehand.")}

