@@ -12,6 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from crawler.probes import base as probes
 from fingerprints import config
+from fingerprints.stores.base import StoreError, is_address
+from fingerprints.stores.elasticsearch_connection import journal_of
 
 
 class OptionError(ValueError):
@@ -90,7 +92,10 @@ class Options(BaseModel):
     dns_questions: int = Field(ge=1, le=5000)
     registry_delay: float = Field(ge=0)
 
-    store: Path
+    store: str | Path
+    """A path, or the address of an Elasticsearch."""
+    journal: Path | None = None
+    """With an Elasticsearch: the file into which the crawl writes, and from which it is sent there."""
     captures: Path
     """Folder of the WARC files."""
     allow_private: bool = False
@@ -128,7 +133,11 @@ def load(given: Mapping[str, Any]) -> Options:
         values.update(table if isinstance(table, dict) else {})
     values.update(given)
     store = values.setdefault("store", "samehand.db")
-    values.setdefault("captures", Path(store).with_name(Path(store).stem + ".captures"))
+    try:
+        local = Path(values.setdefault("journal", journal_of(str(store))) if is_address(str(store)) else store)
+    except StoreError as error:
+        raise OptionError(f"--store cannot be used: {error}") from None
+    values.setdefault("captures", local.with_name(local.stem + ".captures"))
     values["user_agent"] = str(values.get("user_agent", "")).replace("{version}", version("samehand"))
     try:
         return Options.model_validate(values)

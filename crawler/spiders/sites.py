@@ -26,7 +26,8 @@ from crawler.seeds import Seed, by_site
 from crawler.warc import WarcWriter, cut_back, file_prefix
 from fingerprints.indicators import catalogue
 from fingerprints.model import Run
-from fingerprints.stores.base import StoreError, open_store
+from fingerprints.stores.base import Store, StoreError, open_store
+from fingerprints.stores.journal import JournalStore
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -73,6 +74,7 @@ class SitesSpider(Spider):
         self.added = Added(0, 0, 0)
         self.crawl: Crawl
         self._prober: Prober | None = None
+        self._outbox: JournalStore | None = None
         self._stack = ExitStack()
         self._timer: asyncio.TimerHandle | None = None
         self._renewed = 0.0
@@ -99,7 +101,7 @@ class SitesSpider(Spider):
             StoreError: the store cannot be used.
             OSError: the folder of captures cannot be used.
         """
-        store = self._stack.enter_context(open_store(str(self.options.store)))
+        store = self._stack.enter_context(self._store())
         frontier = SqliteFrontier(cast("Any", store))
         self._stack.callback(frontier.close)
         now = clock.now()
@@ -117,6 +119,13 @@ class SitesSpider(Spider):
             self.crawl.prober = self._prober
         self.crawl.progress.remarks.extend(_remarks(added, bool(self.seeds)) if self.due is None else _due(added.unfinished))
         return added
+
+    def _store(self) -> Store:
+        """The store's file, or the journal of an Elasticsearch, from which a thread sends."""
+        if self.options.journal is None:
+            return open_store(str(self.options.store))
+        self._outbox = JournalStore(self.options.journal, str(self.options.store))
+        return self._outbox
 
     def _add(self, frontier: SqliteFrontier) -> Added:
         if self.due is None:
@@ -202,6 +211,8 @@ class SitesSpider(Spider):
             self.crawl.close()
         except (StoreError, OSError) as error:
             self.trouble = self.trouble or inputs.sentence(error)
+        if self._outbox is not None:
+            self.trouble = self._outbox.finish() or self.trouble
         try:
             self._stack.close()
         except StoreError as error:

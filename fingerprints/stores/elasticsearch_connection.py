@@ -104,6 +104,16 @@ def login(environment: Mapping[str, str] | None = None) -> Login:
     return Login(header, ca_file, given.get("SAMEHAND_ES_FINGERPRINT", "").replace(":", "").lower())
 
 
+def journal_of(location: str) -> Path:
+    """The local journal of a store, in the folder where the command is given.
+
+    Raises:
+        StoreError: it is no address of a store.
+    """
+    where = address(location)
+    return Path(f"{where.prefix}-{where.host.replace(':', '_')}-{where.port}.journal")
+
+
 class Connection:
     """Asks one server. For several threads."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -216,3 +217,23 @@ def _all_documents(connection: Connection, index: str) -> Iterator[list[tuple[st
             body["search_after"] = hits[-1]["sort"]
     finally:
         point.close()
+
+
+def expire(connection: Connection, days: int | None = None) -> int:
+    """Deletes values about persons that were last seen more than so many days ago (default: the config's), and returns how many.
+
+    Works by searching and deleting by id, since what deletes by a query is a module that not every server has.
+    """
+    days = schemas.load().personal_days if days is None else days
+    if not days:
+        return 0
+    name, gone = connection.name("personal"), 0
+    body = {"query": {"range": {"samehand.last_seen": {"lt": f"now-{days}d"}}}, "size": _COPIED, "_source": False}
+    while True:
+        connection.ask("POST", path(name, "_refresh"))
+        hits = connection.ask("POST", path(name, "_search"), body)["hits"]["hits"]
+        if not hits:
+            return gone
+        lines = "".join(json.dumps({"delete": {"_index": hit["_index"], "_id": hit["_id"]}}) + "\n" for hit in hits)
+        connection.ask("POST", "/_bulk", lines.encode())
+        gone += len(hits)

@@ -1,7 +1,8 @@
 """A local journal before an Elasticsearch: what a crawl finds is on this machine's disk first and is sent from there.
 
-One SQLite file holds the documents that are still to be sent, those that were rejected with the reason, and the crawler's
-frontier, so that a document and the tasks that follow from it are one transaction, as in the SQLite store.
+It is a store in one SQLite file, with the crawler's frontier and the history of visits in it, and besides the documents that are
+still to be sent and those that were rejected, with the reason. A document, the tasks that follow from it and its place in the
+outbox are one transaction, so that a kill at any moment loses nothing and sends nothing twice that matters.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from fingerprints.stores.elasticsearch import ElasticsearchStore
 from fingerprints.stores.elasticsearch_connection import UnavailableError, address
 from fingerprints.stores.elasticsearch_documents import Document
 from fingerprints.stores.elasticsearch_write import Rejected
-from fingerprints.stores.sqlite_file import SqliteFile
+from fingerprints.stores.sqlite import SqliteStore
 
 PART = "outbox"
 _SCRIPTS = (
@@ -39,12 +40,6 @@ _PAUSES = (0.5, 15.0)
 """Seconds between two tries, the first and the longest."""
 
 
-def path_of(location: str) -> Path:
-    """The journal of an Elasticsearch, in the folder where the command is given."""
-    where = address(location)
-    return Path(f"{where.prefix}-{where.host.replace(':', '_')}-{where.port}.journal")
-
-
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """What a journal still holds."""
@@ -53,7 +48,7 @@ class Waiting:
     rejected: tuple[Rejected, ...]
 
 
-class JournalFile(SqliteFile):
+class JournalFile(SqliteStore):
     """The file."""
 
     def __init__(self, path: Path, location: str = "", *, create: bool = True) -> None:
@@ -74,6 +69,18 @@ class JournalFile(SqliteFile):
     def location(self) -> str:
         """The Elasticsearch for which it is."""
         return "".join(location for (location,) in self.rows("SELECT location FROM outbox_target"))
+
+    def begin(self, run: Run) -> None:
+        """Notes that a run has begun."""
+        with self.transaction():
+            super().begin(run)
+            self.append([documents.of_run(run)])
+
+    def write(self, batch: Batch) -> None:
+        """Stores a batch here and lines it up to be sent, whole or not at all."""
+        with self.transaction():
+            super().write(batch)
+            self.append(documents.of_batch(batch))
 
     def append(self, made: list[Document]) -> None:
         """Takes documents."""
@@ -130,10 +137,7 @@ def ship(file: JournalFile, location: str, stop: Callable[[], bool], told: Calla
     while not stop():
         try:
             with ElasticsearchStore(location, patience=5.0) as store:
-                while entries := file.entries():
-                    rejected = store.put(document for _, part in entries for document in part)
-                    file.sent([number for number, _ in entries], rejected)
-                    pause = _PAUSES[0]
+                _empty(file, store)
         except UnavailableError as error:
             told(str(error))
         else:
@@ -142,6 +146,12 @@ def ship(file: JournalFile, location: str, stop: Callable[[], bool], told: Calla
         while time.monotonic() < end and not stop():
             time.sleep(0.05)
         pause = min(pause * 2, _PAUSES[1])
+
+
+def _empty(file: JournalFile, store: ElasticsearchStore) -> None:
+    while entries := file.entries():
+        rejected = store.put(document for _, part in entries for document in part)
+        file.sent([number for number, _ in entries], rejected)
 
 
 class JournalStore(JournalFile):
@@ -154,14 +164,6 @@ class JournalStore(JournalFile):
         self._trouble = ""
         self._thread = threading.Thread(target=self._ship, name="journal", daemon=True)
         self._thread.start()
-
-    def begin(self, run: Run) -> None:
-        """Notes that a run has begun."""
-        self.append([documents.of_run(run)])
-
-    def write(self, batch: Batch) -> None:
-        """Stores a batch in the journal, whole or not at all."""
-        self.append(documents.of_batch(batch))
 
     def finish(self, seconds: float = 10.0) -> str:
         """Sends what is left, for so many seconds at most.
@@ -203,3 +205,15 @@ class JournalStore(JournalFile):
 
     def _note(self, trouble: str) -> None:
         self._trouble = trouble
+
+
+def send(file: JournalFile) -> None:
+    """Sends all that waits, what was rejected too, once and without long waiting.
+
+    Raises:
+        UnavailableError: Elasticsearch is not available; what was not sent stays in the journal.
+        StoreError: it refuses us.
+    """
+    file.retry_rejected()
+    with ElasticsearchStore(file.location, patience=10.0) as store:
+        _empty(file, store)
