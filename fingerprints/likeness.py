@@ -68,17 +68,25 @@ def _doubt(
         others = [number for number, one in enumerate(families) if one != family and bits[number] > 0]
         beside = _table([*strong, *(carried[number] for number in others)], len(matrix.sites))
         everywhere = np.asarray(beside.sum(axis=0)).ravel()
-        doubted = np.zeros(len(matrix.sites), dtype=bool)
+        doubted, vouched = (np.zeros(len(matrix.sites), dtype=bool) for _ in range(2))
         for number in mine:
             sites = carried[number]
             if len(sites) < settings.shared.fewest_sites and not doubted[sites].all():
                 continue
-            share = _agreeing(sites, beside, everywhere)
-            if share <= settings.shared.agreeing_share:
+            agree = _agreeing(sites, beside, everywhere)
+            share = float(agree.mean())
+            if share > settings.shared.agreeing_share:
+                vouched[sites[agree]] = True
+            else:
                 bits[number] = 0.0
                 reasons[number] = f"{what}: {share:.0%} of its {len(sites)} sites agree in anything independent of it"
                 # What is equal inside a stock theme is the same theme.
                 doubted[sites] |= family == _TEMPLATE
+        if family == _TEMPLATE:
+            # A network may be among the users of a stock theme: likeness speaks only for those that agree in something else.
+            for number in mine:
+                if len(carried[number]) >= settings.shared.fewest_sites and bits[number] > 0:
+                    carried[number] = carried[number][vouched[carried[number]]]
     return reasons
 
 
@@ -102,13 +110,13 @@ def _table(columns: list[NDArray[np.int32]], sites: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(len(row), dtype=np.int32), (row, column)), (sites, len(columns)))
 
 
-def _agreeing(sites: NDArray[np.int32], beside: sparse.csr_matrix, everywhere: NDArray[np.int64]) -> float:
-    """The share of these sites that share something else with another of them, something that is not much commoner."""
+def _agreeing(sites: NDArray[np.int32], beside: sparse.csr_matrix, everywhere: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """For each of these sites whether it shares something else with another of them, something that is not much commoner."""
     mine = beside[sites]
     column, inverse, together = np.unique(mine.indices, return_inverse=True, return_counts=True)
     useful = (together >= 2) & (everywhere[column] <= _COMMONER * len(sites))
     row = np.repeat(np.arange(len(sites)), np.diff(mine.indptr))
-    return len(np.unique(row[useful[inverse]])) / len(sites)
+    return np.isin(np.arange(len(sites)), row[useful[inverse]])
 
 
 def _joined(
@@ -166,6 +174,7 @@ def _placed(size: int, *parts: tuple[NDArray[np.int32], NDArray[Any]]) -> NDArra
 def _times(weights: Weights, group: Group, sites: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """First and last seen of the group on each of its sites."""
     entries = np.array(group.carriers)
+    entries = entries[np.isin(weights.site[entries], sites)]
     at = np.searchsorted(sites, weights.site[entries])
     first = np.full(len(sites), np.iinfo(np.int64).max)
     last = np.full(len(sites), np.iinfo(np.int64).min)
