@@ -1,0 +1,1 @@
+"""Kibana's saved objects, made of config/kibana/dashboards.toml."""

@@ -1,0 +1,306 @@
+"""The dashboards without a Kibana: their shape, their references, and every panel's query on a real Elasticsearch, whose numbers
+are those that the same crawl in a file gives by another way.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.farm import serve
+from fingerprints import config
+from fingerprints.kibana import objects
+from fingerprints.model import State
+from fingerprints.networks import find_networks
+from fingerprints.stores import elasticsearch_schema as schemas
+from fingerprints.stores.base import Store, open_store
+from fingerprints.stores.elasticsearch_connection import Connection, path
+from fingerprints.stores.elasticsearch_documents import family, is_personal, text_of
+from tests.crawler.crawling import crawl, of_farm
+from tests.crawler.farm.client import SMALL
+from tests.elastic.lens_query import body, in_order
+from tests.fingerprints.samehand import run
+
+ALL = list(objects.objects())
+PANELS = [
+    pytest.param(panel["embeddableConfig"]["attributes"], id=f"{one['id']}: {panel['embeddableConfig']['attributes']['title']}")
+    for one in ALL
+    if one["type"] == "dashboard"
+    for panel in json.loads(one["attributes"]["panelsJSON"])
+    if panel["type"] == "lens"
+]
+Row = dict[str, Any]
+
+
+def test_the_checked_in_file_is_what_the_source_makes() -> None:
+    assert (config.DEFAULTS / objects.FILE).read_text("utf-8") == objects.text(), "run python -m fingerprints.kibana"
+
+
+def test_no_id_is_there_twice_and_no_reference_leads_nowhere() -> None:
+    known = [(one["type"], one["id"]) for one in ALL]
+    assert len(set(known)) == len(known)
+    for one in ALL:
+        for reference in one["references"]:
+            assert (reference["type"], reference["id"]) in known, reference
+
+
+def test_each_dashboard_names_its_panels_references() -> None:
+    for one in (one for one in ALL if one["type"] == "dashboard"):
+        names = {reference["name"] for reference in one["references"]}
+        for panel in json.loads(one["attributes"]["panelsJSON"]):
+            index = panel["panelIndex"]
+            assert panel["gridData"]["i"] == index
+            assert panel["gridData"]["x"] + panel["gridData"]["w"] <= 48
+            assert (
+                f"{index}:panel_{index}" if "panelRefName" in panel else f"{index}:indexpattern-datasource-layer-layer1"
+            ) in names
+
+
+def test_views_of_the_current_state_have_no_time_and_no_link_leads_to_a_crawled_site() -> None:
+    for one in (one for one in ALL if one["type"] == "index-pattern"):
+        assert "timeFieldName" not in one["attributes"] or one["id"] == "samehand-runs"
+        for field in json.loads(one["attributes"]["fieldFormatMap"]).values():
+            assert field["params"]["urlTemplate"].startswith("/app/dashboards#/view/samehand-")
+            assert field["params"]["urlTemplate"].partition("?")[0].rpartition("/")[2] in {known["id"] for known in ALL}
+
+
+@pytest.mark.parametrize("attributes", PANELS)
+def test_each_panel_asks_for_fields_that_can_be_aggregated(attributes: dict[str, Any]) -> None:
+    view = attributes["references"][0]["id"]
+    fields = schemas.load().indices[view.removeprefix("samehand-")].fields
+    (layer,) = attributes["state"]["datasourceStates"]["formBased"]["layers"].values()
+    for column in layer["columns"].values():
+        assert column["sourceField"] == "___records___" or fields[column["sourceField"]] != "stored"
+
+
+def test_searches_show_fields_that_there_are() -> None:
+    for one in (one for one in ALL if one["type"] == "search"):
+        fields = schemas.load().indices[one["references"][0]["id"].removeprefix("samehand-")].fields
+        assert set(one["attributes"]["columns"]) <= fields.keys()
+        assert fields[one["attributes"]["sort"][0][0]] != "stored"
+
+
+@pytest.fixture(scope="module")
+def crawled(elasticsearch: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Connection, dict[str, list[Row]]]]:
+    """A farm in an Elasticsearch, clustered, and what each index should hold by the same crawl in a file."""
+    folder = tmp_path_factory.mktemp("kibana")
+    location = f"{elasticsearch}/?prefix=k{folder.name[-1]}{threading.get_ident() % 10_000}"
+    with serve(SMALL, seed=1) as farm:
+        assert crawl(location, *farm.sites, journal=folder / "a.journal", **of_farm(farm)).code == 0  # type: ignore[arg-type]
+    with open_store(location) as store:
+        store.save_networks(find_networks(store))
+    connection = Connection(location)
+    with open_store(str(folder / "a.journal")) as file:
+        yield connection, expected(file)
+    connection.close()
+
+
+def expected(store: Store) -> dict[str, list[Row]]:
+    """The rows of each view, from the file alone."""
+    networks = find_networks(store)
+    member = {site: network for network in networks for site in network.sites}
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for site in store.sites():
+        network = member.get(site.site)
+        row = {"url.domain": site.site, "samehand.last_seen": text_of(site.last_seen)}
+        rows["sites"].append(
+            row | ({"samehand.network.id": network.id, "samehand.network.size": len(network.sites)} if network else {})
+        )
+    for look in store.coverage():
+        row = {"samehand.outcome": look.outcome.value, "samehand.role": look.role.value, "samehand.detail": look.detail}
+        rows["coverage"].append(row | {"http.response.status_code": look.status, "url.domain": look.site})
+    for failure in store.failures():
+        rows["failures"].append({"error.message": failure.error, "url.domain": failure.site})
+    for one in store.runs():
+        rows["runs"].append({"samehand.run.command": one.command, "@timestamp": text_of(one.started_at)})
+    for network in networks:
+        rows["networks"].append({"samehand.network.id": network.id, "samehand.network.size": len(network.sites)})
+    carriers: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for value in store.carried():
+        if is_personal(value.kind):
+            continue
+        row = {
+            "url.domain": value.site,
+            "samehand.key": f"{value.kind} {value.value}",
+            "samehand.kind": value.kind,
+            "samehand.value": value.value,
+            "samehand.family": family(value.kind),
+            "samehand.role": value.role.value,
+            "samehand.state": value.state.value,
+            "samehand.first_seen": text_of(value.first_seen),
+            "samehand.last_seen": text_of(value.last_seen),
+        }
+        rows["observations"].append(row)
+        if value.state is State.SEEN:
+            carriers[value.kind, value.value].append(row)
+    for (kind, text), found in carriers.items():
+        if len(found) < 2:
+            continue
+        rows["indicators"].append({"samehand.key": f"{kind} {text}", "threat.indicator.sightings": len(found)})
+        for row in found:
+            network = member.get(row["url.domain"])
+            inside = sum(member.get(other["url.domain"]) is network for other in found) if network else 0
+            if network and inside > 1:
+                rows["evidence"].append(
+                    {**row, "samehand.network.id": network.id, "samehand.inside": inside, "samehand.outside": len(found) - inside}
+                )
+    return rows
+
+
+@pytest.mark.parametrize("attributes", PANELS)
+def test_each_panel_gives_the_numbers_of_the_file(
+    attributes: dict[str, Any], crawled: tuple[Connection, dict[str, list[Row]]]
+) -> None:
+    connection, views = crawled
+    index = attributes["references"][0]["id"].removeprefix("samehand-")
+    answer = connection.ask("POST", path(connection.name(index), "_search"), body(attributes))
+    (layer,) = attributes["state"]["datasourceStates"]["formBased"]["layers"].values()
+    columns = in_order(layer)
+    chosen = [row for row in views[index] if _holds(attributes["state"]["query"]["query"], row)]
+    wanted = _table(chosen, columns)
+    found = _read(answer.get("aggregations", {}), columns, answer["hits"]["total"]["value"])
+    assert wanted or not chosen
+    assert {key: found.get(key) for key in wanted} == wanted
+    if all(column["params"].get("size", 1000) > len(chosen) for column in columns.values() if column["isBucketed"]):
+        assert found.keys() == wanted.keys()
+
+
+def _holds(query: str, row: Row) -> bool:
+    if " or " in query:
+        return any(_holds(part, row) for part in query.split(" or "))
+    if query.startswith("not "):
+        return not _holds(query[4:], row)
+    field, _, value = query.partition(": ")
+    return not query or (field in row if value == "*" else row.get(field) == value.strip('"'))
+
+
+def _table(rows: list[Row], columns: dict[str, Any]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """(bucket…) → (first metric…) by counting rows; metrics of fields that the file does not have are left out."""
+    groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    buckets = [column for column in columns.values() if column["isBucketed"]]
+    for row in rows:
+        if all(column["sourceField"] in row for column in buckets):
+            groups[tuple(_key(row, column) for column in buckets)].append(row)
+    if not buckets:
+        groups.setdefault((), [])
+    return {
+        key: tuple(_value(group, column) for column in columns.values() if not column["isBucketed"])
+        for key, group in groups.items()
+    }
+
+
+def _key(row: Row, column: dict[str, Any]) -> Any:
+    value = row[column["sourceField"]]
+    return value[:10] if column["operationType"] == "date_histogram" else value
+
+
+def _value(rows: list[Row], column: dict[str, Any]) -> Any:
+    if column["operationType"] == "count":
+        return len(rows)
+    values = {row[column["sourceField"]] for row in rows if column["sourceField"] in row}
+    if column["operationType"] == "unique_count":
+        return len(values)
+    if not values or column["sourceField"] == "@timestamp":
+        return None
+    best = max(values) if column["operationType"] == "max" else min(values)
+    return best[:19] if isinstance(best, str) else best
+
+
+def _read(node: dict[str, Any], columns: dict[str, Any], total: int) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """The same table out of Elasticsearch's answer."""
+    buckets = [name for name, column in columns.items() if column["isBucketed"]]
+    table: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+
+    def walk(here: dict[str, Any], depth: int, key: tuple[Any, ...], count: int) -> None:
+        if depth == len(buckets):
+            table[key] = tuple(_metric(here, name, columns[name], count) for name in columns if name not in buckets)
+            return
+        for bucket in here[buckets[depth]]["buckets"]:
+            if bucket["doc_count"]:
+                day = columns[buckets[depth]]["operationType"] == "date_histogram"
+                walk(bucket, depth + 1, (*key, bucket["key_as_string"][:10] if day else bucket["key"]), bucket["doc_count"])
+
+    walk(node, 0, (), total)
+    return table
+
+
+_NOT_IN_THE_FILE = {"samehand.bits", "samehand.background", "samehand.network.first_seen", "@timestamp"}
+
+
+def _metric(here: dict[str, Any], name: str, column: dict[str, Any], count: int) -> Any:
+    if column["operationType"] == "count":
+        return count
+    if column["sourceField"] in _NOT_IN_THE_FILE:
+        return None
+    found = here[name].get("value_as_string") or here[name]["value"]
+    return found[:19] if isinstance(found, str) else int(found)
+
+
+class Stand(BaseHTTPRequestHandler):
+    """Answers as Kibana's import does: 200 also when objects were not loaded."""
+
+    asked: list[tuple[str, str]] = []  # noqa: RUF012  (filled by the handler, read by the test)
+    conflict = False
+
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
+
+    def _answer(self, status: int, content: dict[str, Any]) -> None:
+        data = json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def do_GET(self) -> None:
+        self._answer(200, {"version": {"number": "9.2.0"}})
+
+    def do_POST(self) -> None:
+        sent = self.rfile.read(int(self.headers["content-length"])).decode()
+        Stand.asked.append((self.path, sent))
+        if self.headers["authorization"] != "ApiKey c2VjcmV0":
+            self._answer(401, {"statusCode": 401, "message": "no"})
+        elif "kbn-xsrf" not in self.headers or 'filename="samehand.ndjson"' not in sent:
+            self._answer(400, {"message": "Bad Request"})
+        elif Stand.conflict and "overwrite=true" not in self.path:
+            error = {"type": "dashboard", "id": "samehand-overview", "error": {"type": "conflict"}}
+            self._answer(200, {"success": False, "successCount": 0, "errors": [error]})
+        else:
+            self._answer(200, {"success": True, "successCount": len(ALL)})
+
+
+@pytest.fixture
+def stand() -> Iterator[str]:
+    """A server in Kibana's place."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Stand) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        Stand.asked, Stand.conflict = [], False
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_the_import_reads_the_answer_and_says_which_version_was_never_tried(stand: str, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("c2VjcmV0\n")
+    known = {"SAMEHAND_KIBANA_API_KEY_FILE": str(tmp_path / "key")}
+    call = ["kibana", "import", "--url", stand]
+    done = run(tmp_path, *call, "--space", "team a", **known)
+    assert f"{len(ALL)} objects are loaded" in done.stderr
+    assert "Kibana 9.2.0" in done.stderr
+    assert Stand.asked[-1][0] == "/s/team%20a/api/saved_objects/_import?overwrite=false"
+    Stand.conflict = True
+    failed = run(tmp_path, *call, expect=1, **known)
+    assert "samehand-overview: conflict" in failed.stderr
+    assert "--overwrite" in failed.stderr
+    run(tmp_path, *call, "--overwrite", **known)
+    refused = run(tmp_path, *call, expect=1)
+    assert "401" in refused.stderr
+    assert "c2VjcmV0" not in done.stderr + failed.stderr + refused.stderr
