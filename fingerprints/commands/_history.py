@@ -8,6 +8,7 @@ from fingerprints.commands._errors import WrongCallError
 from fingerprints.commands._options import open_to_read
 
 if TYPE_CHECKING:
+    from fingerprints.stores.base import Store
     from fingerprints.stores.sqlite import SqliteStore
 
 
@@ -17,10 +18,25 @@ def opened(location: str) -> SqliteStore:
     Raises:
         WrongCallError: there is none, or one that keeps no history.
     """
+    from fingerprints.stores.base import is_address
     from fingerprints.stores.sqlite import SqliteStore
 
-    store = open_to_read(location)
+    store = _journal(location) if is_address(location) else open_to_read(location)
     if not isinstance(store, SqliteStore):
         store.close()
         raise WrongCallError(f"{location} keeps no history: re-crawls, changes and alerts need a store in an SQLite file.")
     return store
+
+
+def _journal(location: str) -> Store:
+    """The journal of an Elasticsearch: history is kept where the crawls run."""
+    from fingerprints.stores.base import StoreError
+    from fingerprints.stores.elasticsearch_connection import journal_of
+    from fingerprints.stores.journal import JournalFile
+
+    try:
+        return JournalFile(journal_of(location), location, create=False)
+    except StoreError as error:
+        raise WrongCallError(
+            f"{error} The history of an Elasticsearch is in the journal of the machine that crawls into it."
+        ) from error

@@ -1,0 +1,162 @@
+"""Indices: made once, checked, migrated without loss; and connections with secrets that nobody sees."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import http.client
+import ssl
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fingerprints.stores import elasticsearch_manage as manage
+from fingerprints.stores import elasticsearch_schema as schemas
+from fingerprints.stores.base import StoreError, open_store
+from fingerprints.stores.elasticsearch_connection import Connection, address, login, path
+from tests.crawler.certificates import self_signed
+from tests.fingerprints.samehand import run
+from tests.fingerprints.stores.samples import batch_of, seen
+
+
+@pytest.fixture
+def connection(location: str) -> Iterator[Connection]:
+    opened = Connection(location)
+    yield opened
+    opened.close()
+
+
+def test_init_makes_what_check_misses_and_repeating_it_changes_nothing(
+    location: str, connection: Connection, tmp_path: Path
+) -> None:
+    assert len(manage.check(connection)) == len(schemas.load().indices)
+    run(tmp_path, "elastic", "init", "--store", location)
+    assert run(tmp_path, "elastic", "check", "--store", location).stderr == "All is well.\n"
+    assert manage.init(connection) == []
+
+
+def test_a_store_that_is_not_there_is_not_made_by_asking(location: str) -> None:
+    with pytest.raises(StoreError, match="There is no store"):
+        open_store(location, create=False)
+
+
+def test_an_older_version_is_migrated_without_losing_a_document(
+    location: str, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_store(location) as store:
+        store.write(batch_of(*(seen(f"s{number}.example", "UA-1") for number in range(2500))))
+        before = list(store.carried())
+    newer = replace(schemas.load(), version=schemas.load().version + 1)
+    monkeypatch.setattr(schemas, "load", lambda: newer)
+    with pytest.raises(StoreError, match="init migrates it"):
+        open_store(location)
+    assert any("Migrated" in sentence and "2500 documents" in sentence for sentence in manage.init(connection))
+    assert manage.check(connection) == []
+    with open_store(location, create=False) as store:
+        assert list(store.carried()) == before
+    monkeypatch.undo()
+    with pytest.raises(StoreError, match="newer version"):
+        open_store(location)
+
+
+def test_values_about_persons_are_apart_and_expire(location: str, connection: Connection, tmp_path: Path) -> None:
+    with open_store(location) as store:
+        store.write(batch_of(seen("a.example", "x@a.example", kind="email"), seen("a.example", "UA-1")))
+        assert len(list(store.carried())) == 2
+
+    def count(index: str) -> Any:
+        connection.ask("POST", path(connection.name(index), "_refresh"))
+        return connection.ask("GET", path(connection.name(index), "_count"))["count"]
+
+    assert (count("observations"), count("personal")) == (1, 1)
+    run(tmp_path, "elastic", "expire", "--store", location, "--days", "100000")
+    assert count("personal") == 1
+    run(tmp_path, "elastic", "expire", "--store", location)
+    assert (count("observations"), count("personal")) == (1, 0)
+
+
+class Guard(BaseHTTPRequestHandler):
+    """Passes on to an Elasticsearch what comes with a right key or password."""
+
+    behind = ""
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
+
+    def _pass(self) -> None:
+        sent = self.rfile.read(int(self.headers.get("content-length") or 0))
+        basic = "Basic " + base64.b64encode(b"crawler:pass:word").decode()
+        if self.headers["authorization"] not in ("ApiKey azpz", basic):
+            self._answer(401, b'{"error":{"reason":"unknown"}}')
+            return
+        upstream = http.client.HTTPConnection(self.behind)
+        upstream.request(self.command, self.path, sent, {"content-type": self.headers["content-type"] or "application/json"})
+        answer = upstream.getresponse()
+        self._answer(answer.status, answer.read())
+        upstream.close()
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _pass  # noqa: N815  (http.server names them)
+
+    def _answer(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture
+def guarded(elasticsearch: str, location: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a store behind TLS and a login; the certificate is localhost.pem."""
+    handler = type("Here", (Guard,), {"behind": elasticsearch.removeprefix("http://")})
+    with ThreadingHTTPServer(("localhost", 0), handler) as server:
+        server.daemon_threads = True
+        server.socket = self_signed(tmp_path, "localhost").wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"https://localhost:{server.server_port}/?{location.partition('?')[2]}"
+        server.shutdown()
+        thread.join()
+
+
+def test_keys_passwords_and_certificates(guarded: str, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("azpz\n")
+    certificate = tmp_path / "localhost.pem"
+    digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(certificate.read_text())).hexdigest()
+    key = {"SAMEHAND_ES_API_KEY_FILE": str(tmp_path / "key")}
+    authority = {"SAMEHAND_ES_CA_FILE": str(certificate)}
+    password = {"SAMEHAND_ES_USER": "crawler", "SAMEHAND_ES_PASSWORD": "pass:word"}
+    init = ["elastic", "init", "--store", guarded]
+    shown = [
+        run(tmp_path, *init, **key, **authority),
+        run(tmp_path, *init, **password, SAMEHAND_ES_FINGERPRINT=digest.upper()),
+        run(tmp_path, "observations", "--store", guarded, "--format", "jsonl", **key, **authority),
+        run(tmp_path, *init, expect=1, **authority),
+        run(tmp_path, *init, expect=1, **key),
+        run(tmp_path, *init, expect=1, **key, SAMEHAND_ES_FINGERPRINT="0" * 64),
+    ]
+    assert "does not know us (401)" in shown[3].stderr
+    assert "cannot be reached" in shown[4].stderr
+    assert "cannot be reached" in shown[5].stderr
+    assert not any("azpz" in one.stderr + one.stdout or "pass:word" in one.stderr + one.stdout for one in shown)
+
+
+def test_secrets_do_not_belong_into_the_address() -> None:
+    with pytest.raises(StoreError, match="does not belong into --store") as told:
+        address("https://me:hunter2@host:9200")
+    assert "hunter2" not in str(told.value)
+    assert "azpz" not in repr(login({"SAMEHAND_ES_API_KEY": "azpz"}))
+
+
+def test_a_cloud_id_names_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMEHAND_ES_CLOUD_ID", "team:" + base64.b64encode(b"eu.cloud.example:443$abc$def").decode())
+    assert str(address("cloud:")) == "https://abc.eu.cloud.example:443"
+    monkeypatch.setenv("SAMEHAND_ES_CLOUD_ID", "nonsense")
+    with pytest.raises(StoreError, match="no cloud id"):
+        address("cloud:")
