@@ -36,6 +36,9 @@ class Role(StrEnum):
     ARCHIVES = "archives"
     """What others recorded of the site: certificate transparency logs and passive sources."""
 
+    CONTROL = "control"
+    """Files at fixed addresses that only who runs the site can place: app links, security.txt."""
+
     @property
     def is_probe(self) -> bool:
         """Whether it is no document of the site but what a probe learnt of its hosting."""

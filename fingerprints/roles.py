@@ -16,7 +16,9 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|div|script)[
 _FEED_ROOT = re.compile(rb"<(?:rss|rdf:RDF|feed)[\s>]")
 _SITEMAP_ROOT = re.compile(rb"<(?:urlset|sitemapindex)[\s>]")
 _ICON_PATH = re.compile(r"/(?:favicon|apple-touch-icon|icon)[^/]{0,60}\.(?:ico|png|gif|jpe?g|svg|webp)$")
-_TEXT_FILES = {"/robots.txt": Role.ROBOTS, "/ads.txt": Role.ADS_TXT}
+CONTROL_FILES = ("/.well-known/assetlinks.json", "/.well-known/apple-app-site-association", "/.well-known/security.txt")
+"""Where the files of Role.CONTROL lie."""
+_TEXT_FILES = {"/robots.txt": Role.ROBOTS, "/ads.txt": Role.ADS_TXT, **dict.fromkeys(CONTROL_FILES, Role.CONTROL)}
 
 
 def role_of(url: str, content_type: str, body: bytes) -> Role | None:
