@@ -95,9 +95,10 @@ def test_a_page_whose_record_is_gone_is_asked_for_as_it_is(tmp_path: Path, web: 
 
 def test_a_swapped_id_is_in_the_history(tmp_path: Path, web: Web, names: Names) -> None:
     store = tmp_path / "a.db"
-    web.page("a.com/", GA.format(3141592))
+    kept = "<script>fbq('init', '1394990003897405')</script>"  # a page that lost all at once would be doubted for a week
+    web.page("a.com/", GA.format(3141592) + kept)
     crawl(store, "http://a.com/", "--now", at(0), **of_web(web, names))
-    web.page("a.com/", GA.format(2718281))
+    web.page("a.com/", GA.format(2718281) + kept)
     again(store, 2, web, names)
     with SqliteStore(store) as opened:
         found = {
