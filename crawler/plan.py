@@ -1,8 +1,8 @@
 """What is fetched from one site, and in which order. Pure: the documents decide, not the time at which they arrived.
 
 Stage 0 is the front page and the addresses that were given; stage 1 what the front page leads to (ads.txt, icon, pages about the
-site, feed, sitemap); stage 2 articles; later stages what those lead to, and last the tag containers that the pages load. A stage
-is planned when the one before it is done.
+site, feed, sitemap); stage 2 articles; later stages what those lead to, and last the tag containers that the pages load and the
+files of Role.CONTROL. A stage is planned when the one before it is done.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from crawler.options import Options
 from crawler.seeds import Seed
 from crawler.urls import absolute, normal
 from fingerprints.model import Outcome, Role
+from fingerprints.roles import CONTROL_FILES
 from fingerprints.sites import site_or_none
 
 _MOST_HOSTS = 5
@@ -118,7 +119,7 @@ class Plan:
         stage = max((task.stage for task in self.tasks), default=0)
         if not self._fronts():
             return []
-        return (self._stage_1() if stage == 0 else []) or self._articles(max(stage, 1) + 1) or self._containers(stage + 1)
+        return (self._stage_1() if stage == 0 else []) or self._articles(max(stage, 1) + 1) or self._last(stage + 1)
 
     def wants_links(self, task: Task) -> bool:
         """Whether what this document leads to can still be fetched."""
@@ -196,6 +197,14 @@ class Plan:
             made += added
             room -= len(added) if role is not Role.SITEMAP else 0
         return made
+
+    def _last(self, stage: int) -> list[Task]:
+        """Tag containers, and the files by which a site shows its control; these where its front page could be read."""
+        read = [front for front in self._fronts() if front.outcome is Outcome.READ and self._is_own(front)]
+        roots = [absolute(front.final_url or front.url, "/") for front in read[:1]]
+        files = [f"{root.rstrip('/')}{path}" for root in roots if root for path in CONTROL_FILES]
+        made = self._containers(stage)
+        return made + [task for url in files if self._room() > 0 for task in self._add(stage, Role.CONTROL, url, 1)]
 
     def _containers(self, stage: int) -> list[Task]:
         room = self._options.containers - sum(task.role is Role.CONTAINER for task in self.tasks)

@@ -43,10 +43,13 @@ _NO_COURT = frozenset(
     {"Registernummer", "Nummer", "Handelsregister", "Registergericht", "Eingetragen", "Amtsgericht", "Abteilung"}
 )
 _REACH = 160
+_RUSSIAN_NAMES = ("ИНН".encode(), "ОГРН".encode())
 _RUSSIAN = re.compile("(?:(ИНН)|ОГРН(?:ИП)?)".encode() + _GAP + _DIGITS % (9, 14))
 
 
 def _russian(scan: Scan) -> Iterator[Found]:
+    if not any(name in scan.body for name in _RUSSIAN_NAMES):  # most pages, and a search for bytes takes a hundredth of the time
+        return
     for match in _RUSSIAN.finditer(scan.body):
         value = (registers.inn if match[1] else registers.ogrn)(match[2].decode("ascii"))
         if value:

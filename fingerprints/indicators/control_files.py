@@ -55,7 +55,7 @@ SECURITY = Kind(
 )
 _MOST_STATEMENTS = 200
 _FINGERPRINT = re.compile(r"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){31}")
-_PACKAGE = re.compile(r"[A-Za-z]\w{0,60}(?:\.[A-Za-z]\w{0,60}){1,8}", re.ASCII)
+_PACKAGE = re.compile(r"[A-Za-z]\w{0,60}+(?:\.[A-Za-z]\w{0,60}+){1,8}+", re.ASCII)
 _APP_ID = re.compile(r"([A-Z0-9]{10})\.[\w.\-*]{1,155}", re.ASCII)
 _CONTACT = re.compile(rb"^[ \t]{0,9}contact:[ \t]{0,9}((?:mailto:|https://|tel:)[^\s#<>\"]{3,200})", re.I | re.M)
 _EXAMPLES = frozenset({"com.example", "com.example.app", "com.example.puppies.app", "ABCDE12345"})

@@ -53,9 +53,10 @@ _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BY_VERSION = {0x00: BITCOIN, 0x05: BITCOIN, 0x41: TRON, 0x30: LITECOIN, 0x32: LITECOIN, 0x1E: DOGECOIN}
 _BLOCK_BYTES = {11: 8, 7: 5}
 _BURNT = frozenset({"0x0000000000000000000000000000000000000000", "0x000000000000000000000000000000000000dead"})
+# It begins with a set of bytes, which re looks for by itself; a lookbehind at its beginning would be tried at every byte.
 _WORD = re.compile(
-    rb"(?<![A-Za-z0-9_/+=.-])(?:(0x[0-9a-fA-F]{40})|((?:bc1|ltc1)[02-9ac-hj-np-z]{11,87})|([48][1-9A-HJ-NP-Za-km-z]{94})"
-    rb"|([13LMDT][1-9A-HJ-NP-Za-km-z]{25,33}))(?![A-Za-z0-9_/+=])"
+    rb"[01348DLMTbl](?<![A-Za-z0-9_/+=.-][\x00-\xff])(?:(?<=0)(x[0-9a-fA-F]{40})|((?:(?<=b)c1|(?<=l)tc1)[02-9ac-hj-np-z]{11,87})"
+    rb"|(?<=[48])([1-9A-HJ-NP-Za-km-z]{94})|(?<=[13LMDT])([1-9A-HJ-NP-Za-km-z]{25,33}))(?![A-Za-z0-9_/+=])"
 )
 _SAYS_SO = re.compile(
     rb"bitcoin|btc|ethereum|\beth\b|erc-?20|usdt|usdc|monero|xmr|tron|trc-?20|trx|litecoin|ltc|doge|wallet|crypto|krypto|donat|spende|donar",

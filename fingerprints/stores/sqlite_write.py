@@ -55,11 +55,14 @@ def merge(connection: sqlite3.Connection, batch: Batch) -> None:
     """Writes the batch; the caller has begun a transaction."""
     sites = _sites(connection, batch)
     values = _values(connection, {(key(one.kind), key(one.value)) for one in batch.observations})
+    carried, examples = [], []
     for one in batch.observations:
         site, value = sites[key(one.site)], values[key(one.kind), key(one.value)]
         seen = micros(one.seen_at)
-        connection.execute(_CARRIED, (value, site, one.state.rank, seen, seen))
-        connection.execute(_EXAMPLE, (site, value, *_example(one, seen)))
+        carried.append((value, site, one.state.rank, seen, seen))
+        examples.append((site, value, *_example(one, seen)))
+    connection.executemany(_CARRIED, carried)
+    connection.executemany(_EXAMPLE, examples)
     connection.executemany(_COVERAGE, ((sites[key(one.site)], *_coverage(one)) for one in batch.coverage))
     connection.executemany(_FAILURE, ((sites[key(one.site)], *_failure(one)) for one in batch.failures))
 

@@ -48,15 +48,21 @@ def test_a_site_is_asked_in_order_and_its_robots_txt_is_obeyed(web: Web, names: 
             "feed",
             "2024/05/a-thing-that-was",
             "2024/05/c-thing-that-was",
+            ".well-known/assetlinks.json",
+            ".well-known/apple-app-site-association",
+            ".well-known/security.txt",
         )
     ]
     found = looks(tmp_path / "a.db")
     assert {key: look.outcome for key, look in found.items() if look.outcome is not Outcome.READ} == {
         "front https://example.org/": Outcome.FAILED,
         "article http://example.org/secret/2024/05/b-thing-that-was": Outcome.REFUSED,
+        "control http://example.org/.well-known/assetlinks.json": Outcome.ABSENT,
+        "control http://example.org/.well-known/apple-app-site-association": Outcome.ABSENT,
+        "control http://example.org/.well-known/security.txt": Outcome.ABSENT,
     }
     assert values(tmp_path / "a.db", "google-analytics-4") == {("example.org", "G-ABCDEF1234")}
-    assert (ended.last["done"], ended.last["sites"], ended.last["pages"]) == (1, 1, 8)
+    assert (ended.last["done"], ended.last["sites"], ended.last["pages"]) == (1, 1, 11)
 
 
 def test_ignoring_robots_txt_has_a_name_of_its_own(web: Web, names: Names, tmp_path: Path) -> None:

@@ -62,6 +62,9 @@ def test_the_stages_of_a_site() -> None:
         ("article", FRONT + "2024/05/b"),
         ("article", FRONT + "2024/05/c"),
         ("other", FRONT + "s"),
+        ("control", FRONT + ".well-known/assetlinks.json"),
+        ("control", FRONT + ".well-known/apple-app-site-association"),
+        ("control", FRONT + ".well-known/security.txt"),
     ]
 
 
