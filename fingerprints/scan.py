@@ -146,7 +146,8 @@ class Scan:
         own = self.page.site
         found = []
         for tag in self.tags_named("a"):
-            match = _OUTWARD.search(tag.raw)
+            raw = tag.raw
+            match = _OUTWARD.search(raw) if b"//" in raw else None
             if match:
                 host = match[1].decode("utf-8", "replace").lower()
                 if host != own and not host.endswith(f".{own}"):

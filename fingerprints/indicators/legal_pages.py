@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from urllib.parse import unquote, urlsplit
 
 from fingerprints.indicators.base import Found, Kind, Reader
@@ -132,7 +132,8 @@ _MOST_COMPANIES = 3
 _LONGEST_LINK_TEXT = 300
 _LONGEST_PATH = 120
 _MARKUP = re.compile(rb"<[^>]{0,500}>")
-_SIGN = re.compile(rb"\xc2\xa9|&(?:copy|#169|#x[aA]9);")
+_SIGN = b"\xc2\xa9"
+_WRITTEN_SIGN = re.compile(rb"&(?:copy|#169|#x[aA]9);")
 _YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s{0,3}[-–—/,]\s{0,3}(?:\d{2,4}|present|heute))?", re.I)
 _ENDS = re.compile(
     r"\ball rights\b|\balle rechte\b|\btous droits\b|\btodos los\b|\btutti i\b|\bвсе права\b|\bwszelkie\b|[|•·\n\r]|\s[-–—]\s|\.\s|\.?$",
@@ -183,20 +184,29 @@ def _page(address: str) -> str | None:
     return f"{host}{parts.path.rstrip('/').lower()}"[:_LONGEST_PATH] if "." in host else None
 
 
+def _signs(body: bytes) -> list[tuple[int, int]]:
+    """Where the first copyright signs stand. Each way of writing is looked for by itself: re is quick only where one byte begins all."""
+    found: list[tuple[int, int]] = []
+    at = body.find(_SIGN)
+    while at >= 0 and len(found) < _MOST_COPYRIGHTS:
+        found.append((at, at + len(_SIGN)))
+        at = body.find(_SIGN, at + len(_SIGN))
+    found += (match.span() for match in islice(_WRITTEN_SIGN.finditer(body), _MOST_COPYRIGHTS))
+    return sorted(found)[:_MOST_COPYRIGHTS]
+
+
 def _holders(scan: Scan) -> Iterator[Found]:
-    for count, match in enumerate(_SIGN.finditer(scan.body)):
-        if count == _MOST_COPYRIGHTS:
-            return
-        region = scan.region_at(match.start())
+    for start, end in _signs(scan.body):
+        region = scan.region_at(start)
         if region is not None and region.name != "comment":
             continue
-        if _OF_SOFTWARE.search(scan.body, max(0, match.start() - _SOFTWARE_BEFORE), match.start()):
+        if _OF_SOFTWARE.search(scan.body, max(0, start - _SOFTWARE_BEFORE), start):
             continue  # "Powered by… ©": who made the forum's software, not who runs it
-        after = scan.body[match.end() : match.end() + 400]
+        after = scan.body[end : end + 400]
         text = html.unescape(_MARKUP.sub(b" ", after).decode("utf-8", "replace"))
         name = _holder(text)
         if name:
-            yield Found(COPYRIGHT, name, match.start(), match.end(), "copyright line")
+            yield Found(COPYRIGHT, name, start, end, "copyright line")
 
 
 def _holder(text: str) -> str | None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import cache
 
+import hyperscan
 from Crypto.Hash import keccak
 
 from fingerprints.indicators.base import Found, Kind, Reader
@@ -53,21 +56,26 @@ _BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _BY_VERSION = {0x00: BITCOIN, 0x05: BITCOIN, 0x41: TRON, 0x30: LITECOIN, 0x32: LITECOIN, 0x1E: DOGECOIN}
 _BLOCK_BYTES = {11: 8, 7: 5}
 _BURNT = frozenset({"0x0000000000000000000000000000000000000000", "0x000000000000000000000000000000000000dead"})
-# It begins with a set of bytes, which re looks for by itself; a lookbehind at its beginning would be tried at every byte.
+_BEFORE = "[^A-Za-z0-9_/+=.-]"
+_LETTER = "[1-9A-HJ-NP-Za-km-z]"
+_BEGINNINGS = (("0x[0-9a-fA-F]{40}", 42), ("bc1[02-9ac-hj-np-z]{11}", 14), ("ltc1[02-9ac-hj-np-z]{11}", 15), (f"[48]{_LETTER}{{94}}", 95),
+               (f"[13LMDT]{_LETTER}{{25}}", 26))  # fmt: skip
+"""What a wallet has at least, with its length: of one length each, so that its end says where it begins."""
 _WORD = re.compile(
-    rb"[01348DLMTbl](?<![A-Za-z0-9_/+=.-][\x00-\xff])(?:(?<=0)(x[0-9a-fA-F]{40})|((?:(?<=b)c1|(?<=l)tc1)[02-9ac-hj-np-z]{11,87})"
-    rb"|(?<=[48])([1-9A-HJ-NP-Za-km-z]{94})|(?<=[13LMDT])([1-9A-HJ-NP-Za-km-z]{25,33}))(?![A-Za-z0-9_/+=])"
+    rb"(?:(0x[0-9a-fA-F]{40})|((?:bc1|ltc1)[02-9ac-hj-np-z]{11,87})|([48][1-9A-HJ-NP-Za-km-z]{94})"
+    rb"|([13LMDT][1-9A-HJ-NP-Za-km-z]{25,33}))(?![A-Za-z0-9_/+=])"
 )
 _SAYS_SO = re.compile(
     rb"bitcoin|btc|ethereum|\beth\b|erc-?20|usdt|usdc|monero|xmr|tron|trc-?20|trx|litecoin|ltc|doge|wallet|crypto|krypto|donat|spende|donar",
     re.I,
 )
 _NEAR = 300
+_MOST_WORDS = 20_000
 
 
 def _read(scan: Scan) -> Iterator[Found]:
     """A wallet stands in words about money: digests and ids in scripts pass no checksum by chance, but some are wallets of others."""
-    for match in _WORD.finditer(scan.body):
+    for match in _words(scan.body):
         region = scan.region_at(match.start())
         if region is not None and region.name in ("script", "style"):
             continue
@@ -77,6 +85,33 @@ def _read(scan: Scan) -> Iterator[Found]:
             # <code> is where a wallet is shown to be copied by hand: no quotation.
             shown = State.SEEN if region is not None and region.name in ("code", "pre", "textarea") else None
             yield Found(*found, *match.span(), state=shown)
+
+
+def _words(body: bytes) -> Iterator[re.Match[bytes]]:
+    """What looks like a wallet, in order. All bytes of a page are looked at, which hyperscan does in a fifth of the time of re."""
+    starts: set[int] = set()
+    lengths = [length for _, length in _BEGINNINGS]
+
+    def hit(number: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
+        starts.add(end - lengths[number])
+        return len(starts) >= _MOST_WORDS or None
+
+    with suppress(hyperscan.ScanTerminated):
+        _database().scan(body, match_event_handler=hit)
+    for start in sorted(starts):
+        match = _WORD.match(body, start)
+        if match:
+            yield match
+
+
+@cache
+def _database() -> hyperscan.Database:
+    database = hyperscan.Database()
+    expressions = [f"{_BEFORE}{beginning}".encode() for beginning, _ in _BEGINNINGS]
+    database.compile(
+        expressions=expressions, ids=list(range(len(expressions))), flags=[hyperscan.HS_FLAG_DOTALL] * len(expressions)
+    )
+    return database
 
 
 def _ethereum(text: str) -> tuple[Kind, str] | None:
