@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,9 @@ from crawler.spiders.sites import SitesSpider
 from fingerprints.config import ConfigError
 from fingerprints.stores.base import StoreError
 
+_NEW_OBJECTS = 50_000
+"""How many come into being between two searches for circles: a page makes thousands and hardly a circle. At Python's 700 the
+searches take a twentieth of a crawl's processor time (tests/bench/crawl.py)."""
 DONE, FAILED, WRONG_CALL, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -58,6 +62,8 @@ def _run(given: dict[str, str], seeds: Sequence[Seed], call: argparse.Namespace)
     task = process.crawl(crawler, wanted=seeds, again=call.again, due=call.due, now=call.now, **given)
     if call.lifeline >= 0:
         asyncio.get_event_loop().add_reader(call.lifeline, _orphaned, crawler)
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
     process.start(stop_after_crawl=True)
     error = task.exception() if task.done() and not task.cancelled() else None
     if isinstance(error, (StoreError, OSError)):
