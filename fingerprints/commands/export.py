@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Annotated
 
 import typer
@@ -18,6 +19,9 @@ _EXAMPLES = """Examples:
 
   samehand export n-db41b2b806 --format csv --store case.db > one-network.csv
 """
+_FOLDER = Path(__file__).parents[1] / "exports" / "formats"
+_FORMATS = sorted(one.name for one in iter_modules([str(_FOLDER)]) if not one.name.startswith("_"))
+"""As exports.formats.names() says, without what the formats need being loaded for --help."""
 
 
 def register(app: typer.Typer) -> None:
@@ -26,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 
 def export(
-    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="blocklist, csv, graphml, jsonl, misp or stix.")],
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}.")],
     network: Annotated[list[str] | None, typer.Argument(metavar="[NETWORK…]", help="Ids, or sites of the networks.")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write; stdout without it.")] = None,
     store: StoreOption = DEFAULT_STORE,
@@ -38,9 +42,10 @@ def export(
     """Write networks and their evidence for other tools. Personal data is redacted unless asked for."""
     from fingerprints.exports import formats
     from fingerprints.exports.dossier import UnknownNetworkError, gather
+    from fingerprints.extras import MissingExtraError
 
-    if form not in formats.names():
-        raise WrongCallError(f"--format {form} is not known. Give one of {', '.join(formats.names())}.")
+    if form not in _FORMATS:
+        raise WrongCallError(f"--format {form} is not known. Give one of {', '.join(_FORMATS)}.")
     with open_to_read(store) as opened:
         try:
             dossier = gather(
@@ -52,11 +57,18 @@ def export(
             )
         except UnknownNetworkError as error:
             raise FailedError(str(error)) from error
-    text = formats.writer(form)(dossier)
+    try:
+        written = formats.writer(form)(dossier)
+    except MissingExtraError as error:
+        raise WrongCallError(str(error)) from error
+    _put(written, out)
+
+
+def _put(written: str | bytes, out: Path | None) -> None:
     if out is None:
-        typer.echo(text, nl=False)
+        typer.echo(written, nl=False)
         return
     try:
-        out.write_text(text, "utf-8")
+        out.write_bytes(written.encode() if isinstance(written, str) else written)
     except OSError as error:
         raise FailedError(f"{out} cannot be written: {error.strerror}.") from error

@@ -6,10 +6,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from uuid import UUID
 
 from fingerprints.indicators import catalogue
 from fingerprints.model import Evidence, Network, SharedValue
 from fingerprints.stores.base import Carried
+from fingerprints.terminal import safe
+
+SAMEHAND = UUID("c1e89000-9aea-4d0b-92e1-24a58e84a767")
+"""The namespace of all ids that exports give (RFC 9562, section 5.5): made once by chance: it needs no domain."""
 
 
 class Tlp(StrEnum):
@@ -40,6 +45,7 @@ class Sharing:
     """Whether names and addresses that people read are made unclickable."""
 
 
+_FORMULA = ("=", "+", "-", "@")
 _MAIL = re.compile(r"[\w.%+-]{1,64}(?:@|%40|\[at\]|\(at\))[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _MAIL_REPLACEMENT = "[e-mail redacted]"
 _SHORTEST_REPLACED = 4
@@ -105,6 +111,12 @@ def defang(text: str) -> str:
         return text.replace(".", "[.]")
     host, slash, path = rest.partition("/")
     return f"{scheme.replace('http', 'hxxp')}://{host.replace('.', '[.]')}{slash}{path}"
+
+
+def defused(text: str) -> str:
+    """A cell that no spreadsheet computes and no terminal obeys (https://owasp.org/www-community/attacks/CSV_Injection)."""
+    shown = safe(text)
+    return "'" + shown if shown.startswith(_FORMULA) else shown
 
 
 def refang(text: str) -> str:

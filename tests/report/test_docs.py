@@ -16,7 +16,8 @@ def test_every_command_runs_as_it_stands(tmp_path: Path) -> None:
     store_of(tmp_path, {site: values for site in ("a-post.com", "b-post.net")}).close()  # noqa: C420
     (tmp_path / "made.db").rename(tmp_path / "case.db")
     lines = [line.strip() for line in DOC.read_text("utf-8").splitlines() if line.startswith("    samehand ")]
-    assert len(lines) == 4
+    assert len(lines) == 5
+    run(tmp_path, "verdict", "site", "a-post.com", "yes", "--by", "ann", "--store", "case.db")
     for line in lines:
         run(tmp_path, *shlex.split(line)[1:])
         if "export" in line:

@@ -1,4 +1,7 @@
-"""The formats that a dossier is exported to: a file here with a function `write(dossier) -> str` is one, under its own name."""
+"""The formats that a dossier is exported to: a file here with a function `write(dossier)` is one, under its own name.
+
+It gives a text or bytes, the same for the same store.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")))
 
 
-def writer(name: str) -> Callable[[Dossier], str]:
+def writer(name: str) -> Callable[[Dossier], str | bytes]:
     """What writes a format.
 
     Raises:
@@ -22,5 +25,5 @@ def writer(name: str) -> Callable[[Dossier], str]:
     """
     if name not in names():
         raise KeyError(name)
-    write: Callable[[Dossier], str] = importlib.import_module(f"{__name__}.{name}").write
+    write: Callable[[Dossier], str | bytes] = importlib.import_module(f"{__name__}.{name}").write
     return write

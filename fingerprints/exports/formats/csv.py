@@ -7,10 +7,9 @@ import io
 from datetime import datetime
 
 from fingerprints.exports.dossier import Dossier, evidence_rows
-from fingerprints.exports.sharing import defang
-from fingerprints.terminal import iso, safe
+from fingerprints.exports.sharing import defang, defused
+from fingerprints.terminal import iso
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _ADDRESSES = ("a", "b", "a_page_url", "b_page_url")
 
 
@@ -31,5 +30,4 @@ def _cell(dossier: Dossier, name: str, value: object) -> object:
         return iso(value)
     if not isinstance(value, str):
         return "" if value is None else value
-    text = safe(defang(value) if dossier.sharing.defang and name in _ADDRESSES else value)
-    return "'" + text if text.startswith(_FORMULA) else text
+    return defused(defang(value) if dossier.sharing.defang and name in _ADDRESSES else value)

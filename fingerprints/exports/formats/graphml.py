@@ -1,4 +1,4 @@
-"""Sites, values and links as a graph in GraphML (http://graphml.graphdrawing.org/), for Gephi, igraph, networkx and yEd."""
+"""Sites, values and links as a graph in GraphML (http://graphml.graphdrawing.org/), for igraph, networkx and yEd."""
 
 from __future__ import annotations
 
@@ -6,20 +6,8 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from fingerprints.exports.dossier import Dossier
+from fingerprints.exports.formats._graph import EDGE_FACTS, NODE_FACTS, Edge, Node, edges, nodes
 from fingerprints.terminal import safe
-
-_KEYS = (
-    ("label", "node", "string"),
-    ("type", "node", "string"),
-    ("network", "node", "string"),
-    ("role", "node", "string"),
-    ("kind", "node", "string"),
-    ("sites", "node", "int"),
-    ("relation", "edge", "string"),
-    ("bits", "edge", "double"),
-    ("evidence", "edge", "string"),
-    ("page", "edge", "string"),
-)
 
 
 def write(dossier: Dossier) -> str:
@@ -30,37 +18,26 @@ def write(dossier: Dossier) -> str:
 def _lines(dossier: Dossier) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">'
-    for name, of, form in _KEYS:
-        yield f'<key id="{name}" for="{of}" attr.name="{name}" attr.type="{form}"/>'
-    yield f'<graph id={quoteattr(safe(dossier.sharing.tlp.label))} edgedefault="undirected">'
-    values: set[tuple[str, str]] = set()
-    carries: list[tuple[str, tuple[str, str], float]] = []
-    for network in dossier.networks:
-        for site in network.sites:
-            role = "core" if site in network.core else "associated"
-            yield _node(site, {"label": site, "type": "site", "network": network.id, "role": role})
-        for key, (shared, sites) in dossier.shared_values(network).items():
-            values.add(key)
-            carries.extend((site, key, shared.bits) for site in sites)
-    for kind, value in sorted(values):
-        sites_of = str(dossier.count(kind, value))
-        yield _node(f"{kind}:{value}", {"label": value, "type": "value", "kind": kind, "sites": sites_of})
-    for network in dossier.networks:
-        for link in network.links:
-            yield _edge(link.a, link.b, {"relation": "link", "bits": f"{link.bits}", "evidence": link.sentence})
-    for site, (kind, value), bits in carries:
-        page = dossier.sighting[site, kind, value].page_url
-        yield _edge(site, f"{kind}:{value}", {"relation": "carries", "bits": f"{bits}", "page": page})
+    yield '<key id="tlp" for="graph" attr.name="tlp" attr.type="string"/>'
+    yield '<key id="case" for="graph" attr.name="case" attr.type="string"/>'
+    for name, form in {"label": "string", **NODE_FACTS}.items():
+        yield f'<key id="{name}" for="node" attr.name="{name}" attr.type="{form}"/>'
+    for name, form in EDGE_FACTS.items():
+        yield f'<key id="{name}" for="edge" attr.name="{name}" attr.type="{form}"/>'
+    yield '<graph id="networks" edgedefault="undirected">'
+    yield _facts({"tlp": dossier.sharing.tlp.label, "case": dossier.sharing.case})
+    yield from map(_node, nodes(dossier))
+    yield from map(_edge, edges(dossier))
     yield "</graph>"
     yield "</graphml>"
 
 
-def _node(name: str, facts: dict[str, str]) -> str:
-    return f"<node id={quoteattr(safe(name))}>{_facts(facts)}</node>"
+def _node(node: Node) -> str:
+    return f"<node id={quoteattr(safe(node.name))}>{_facts({'label': node.label, **node.facts})}</node>"
 
 
-def _edge(one: str, other: str, facts: dict[str, str]) -> str:
-    return f"<edge source={quoteattr(safe(one))} target={quoteattr(safe(other))}>{_facts(facts)}</edge>"
+def _edge(edge: Edge) -> str:
+    return f"<edge source={quoteattr(safe(edge.source))} target={quoteattr(safe(edge.target))}>{_facts(edge.facts)}</edge>"
 
 
 def _facts(facts: dict[str, str]) -> str:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from fingerprints.exports.dossier import Dossier, kind_of
+from fingerprints.exports.sharing import SAMEHAND
 from fingerprints.model import SharedValue
 from fingerprints.terminal import iso, safe
+from fingerprints.verdicts import Answer
 
-_OURS = uuid5(UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8"), "https://samehand.example/misp")
+_OURS = uuid5(SAMEHAND, "misp")
 # https://github.com/MISP/misp-objects/blob/main/objects/tracking-id/definition.json
 _TEMPLATE = "3681c62a-2c75-48d8-99f2-6a3444ce2393"
 _TEMPLATE_VERSION = "3"
@@ -47,7 +49,10 @@ def write(dossier: Dossier) -> str:
 def _domain(dossier: Dossier, site: str) -> dict[str, Any]:
     network = dossier.network_of[site]
     role = "core" if site in network.core else "associated"
-    return _attribute(site, "domain", "", site, f"{role} of network {network.id}", category="Network activity", to_ids=False)
+    said = dossier.verdicts.get(site)
+    comment = f"{role} of network {network.id}" + (f"; verdict {said.answer.value}" if said else "")
+    confirmed = said is not None and said.answer is Answer.YES
+    return _attribute(site, "domain", "", site, comment, category="Network activity", to_ids=confirmed)
 
 
 def _tracking_id(dossier: Dossier, network: str, shared: SharedValue, sites: tuple[str, ...]) -> dict[str, Any]:

@@ -11,14 +11,23 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from fingerprints.exports.dossier import Dossier
-from fingerprints.exports.sharing import Tlp
+from fingerprints.exports.sharing import SAMEHAND, Tlp
 from fingerprints.model import Evidence
 from fingerprints.terminal import iso, safe
+from fingerprints.verdicts import Verdict
 
 _OBSERVABLES = UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
 """The namespace of observables' ids (STIX 2.1, section 2.9)."""
-_OURS = uuid5(UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8"), "https://samehand.example/stix")
-EXTENSION = f"extension-definition--{uuid5(_OURS, 'evidence')}"
+_OURS = uuid5(SAMEHAND, "stix")
+EXTENSION = f"extension-definition--{uuid5(_OURS, 'evidence 1')}"
+"""Fixed: made of nothing but SAMEHAND, so that every installation's bundles speak of the same extension."""
+_DEFINITION = (
+    "On a relationship between two domain-name objects: network (text, the network's id), site_a and site_b (domains), "
+    "bits (number, log2 of the likelihood ratio of one hand against strangers), and shared, a list of objects with kind, value, "
+    "family (text), bits (number), sites (integer, how many of the sender's sites carry it) and seen, a list of objects with "
+    "site, page_url, where, excerpt, sha256 and warc (text), first_seen and last_seen (timestamp)."
+)
+"""STIX 2.1, section 7.3: the definition of an extension is an address or, as here, plain text. There is no domain."""
 _IDENTITY = f"identity--{uuid5(_OURS, 'samehand')}"
 _BORN = "2026-01-01T00:00:00.000Z"
 # TLP 2.0 as OASIS publishes it: https://github.com/oasis-open/cti-stix-common-objects, extension-definition 60a3c5c5.
@@ -55,13 +64,15 @@ def _objects(dossier: Dossier) -> Iterator[dict[str, Any]]:
     yield _head("extension-definition", EXTENSION, _BORN) | {
         "created_by_ref": _IDENTITY,
         "name": "Evidence that two sites are administered by the same hand",
-        "schema": "https://samehand.example/stix/evidence.json",
+        "schema": _DEFINITION,
         "version": "1.0.0",
         "extension_types": ["property-extension"],
     }
     at = _moment(dossier.at)
     for site in sorted(dossier.network_of):
         yield {"type": "domain-name", "spec_version": "2.1", "id": _domain(site), "value": site, "object_marking_refs": [marking]}
+        if site in dossier.verdicts:  # a yes: a site on which a person said no is in no network
+            yield _opinion(dossier, dossier.verdicts[site], marking)
     for network in dossier.networks:
         infrastructure = f"infrastructure--{uuid5(_OURS, network.id)}"
         yield _head("infrastructure", infrastructure, at) | {
@@ -78,6 +89,21 @@ def _objects(dossier: Dossier) -> Iterator[dict[str, Any]]:
                 "description": safe(link.sentence),
                 "extensions": {EXTENSION: {"extension_type": "property-extension", **_evidence(dossier, network.id, link)}},
             }
+
+
+def _opinion(dossier: Dossier, said: Verdict, marking: str) -> dict[str, Any]:
+    """A verdict on a site. Who gave it and why are for those only who may see personal data."""
+    (site,) = said.about
+    made = _head("opinion", f"opinion--{uuid5(_OURS, f'{site} {said.answer} {said.at.isoformat()}')}", _moment(said.at))
+    made |= {
+        "created_by_ref": _IDENTITY,
+        "opinion": "agree",
+        "object_refs": [_domain(site)],
+        "object_marking_refs": [marking],
+    }
+    if dossier.sharing.personal:
+        made |= {"authors": [safe(said.by)], "explanation": safe(said.note or "no reason given")}
+    return made
 
 
 def _head(kind: str, identity: str, at: str) -> dict[str, Any]:
