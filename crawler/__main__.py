@@ -47,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say("No seed can be used. Name domains or addresses such as example.org.", WRONG_CALL)
     if call.due is not None and (call.seed or call.seeds):
         return _say("--due takes the sites from the list of what is due. Leave the seeds out.", WRONG_CALL)
+    if call.due is not None and chosen.frontier:
+        return _say("--due takes its list from one store; it cannot be shared through --frontier. Leave one out.", WRONG_CALL)
     if call.dry_run:
         print("\n".join(dry_run.lines(chosen, found.seeds)))  # noqa: T201
         return DONE

@@ -14,7 +14,7 @@ from crawler.discover import links_of
 from crawler.errors import FetchError, NoAddressError, RefusedError
 from crawler.frontier import Counts, Frontier, Leased
 from crawler.http.client import Exchange
-from crawler.journal import MOST_PENDING, Journal
+from crawler.journal import MOST_PENDING, Journal, take_over
 from crawler.options import Options
 from crawler.plan import Plan, Task
 from crawler.politeness import Queue
@@ -132,6 +132,8 @@ class Crawl:
         """What waits for an origin's robots.txt."""
         self._containers = containers.Kept()
         self._random = random.Random()  # noqa: S311  (jitter of delays)
+        self._longest = 3 * options.timeout
+        """Seconds after which a request is over: on a connection that proves closed, opening another, and on that one."""
         self._stopping = False
         self._lease_after = 0.0
 
@@ -153,10 +155,14 @@ class Crawl:
     def next(self) -> Job | None:
         """What may be asked now, or None if everything waits."""
         self._lease()
-        job = None if self._stopping else self._queue.take(self._clock())
-        if job is not None:
-            self.progress.live += 1
-        return job
+        now = self._clock()
+        while not self._stopping and (job := self._queue.take(now)) is not None:
+            wait = self._frontier.claim(job.host, self._longest, self._delay(job))
+            if not wait:
+                self.progress.live += 1
+                return job
+            self._queue.back(job.host, job, now + wait)
+        return None
 
     def next_at(self) -> float:
         """Seconds until next() may have something again."""
@@ -263,6 +269,7 @@ class Crawl:
         if not leased:
             # Nothing is left, or others have the rest: they may yet die, so that it is worth asking again.
             self._lease_after = self._clock() + 2.0
+            take_over(self._frontier, self.options.captures)
             self.counts = self._frontier.counts()
         for one in leased:
             self._open(one)
@@ -401,12 +408,17 @@ class Crawl:
     def _ended(self, job: Job) -> None:
         """The request is over: its site may be asked again after the delay."""
         self.progress.live -= 1
-        rules = self._rules.get(origin(job.url))
-        asked = min(rules.delay(self.options.robots_name), self.options.most_crawl_delay) if rules else 0.0
-        delay = max(self.options.delay, asked)
+        delay = self._delay(job)
         if delay:
             delay *= 1 + self.options.jitter * self._random.random()
         self._queue.release(job.host, self._clock() + delay)
+        self._frontier.free(job.host, delay)
+
+    def _delay(self, job: Job) -> float:
+        """Seconds between two requests to its site, at least."""
+        rules = self._rules.get(origin(job.url))
+        asked = min(rules.delay(self.options.robots_name), self.options.most_crawl_delay) if rules else 0.0
+        return max(self.options.delay, asked)
 
     def _repeats(self, job: Job, wait: float) -> bool:
         if job.tries >= self.options.retries or wait > self.options.most_retry_after:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -62,6 +63,9 @@ class Counts:
 class Frontier(Protocol):
     """Leases are by site, since a site gets one request at a time, however many workers there are."""
 
+    def transaction(self) -> AbstractContextManager[object]:
+        """Whole or not at all: what is written inside, to the store and here."""
+
     def add(self, sites: Mapping[str, Sequence[Seed]], *, again: bool) -> Added:
         """Makes these the sites that are wanted, and plans those that are new; `again` also those that are done.
 
@@ -93,6 +97,24 @@ class Frontier(Protocol):
 
     def save(self, change: Change) -> None:
         """Writes a change. The caller's transaction holds it together with the documents."""
+
+    def share(self, change: Change) -> None:
+        """Tells the other workers of a change whose transaction is over. Repeatable."""
+
+    def claim(self, site: str, longest: float, rest: float) -> float:
+        """Reserves the next request to a site, which may be another worker's: a redirect leads there.
+
+        Args:
+            site: what politeness counts by.
+            longest: seconds after which the request is over, whatever becomes of this worker.
+            rest: seconds for which the site is left alone if this worker dies meanwhile.
+
+        Returns:
+            0.0 when it may be asked now, by this worker; otherwise seconds until it is worth trying again.
+        """
+
+    def free(self, site: str, rest: float) -> None:
+        """Ends a request: nobody asks the site for so many seconds."""
 
     def rules(self, origin: str) -> Rules | None:
         """What an origin's robots.txt allows, if it was read within the last day (RFC 9309, 2.4)."""

@@ -145,7 +145,7 @@ class SqliteFrontier:
             "SELECT w.id, w.host, w.pid, w.seen FROM frontier_lock l JOIN frontier_worker w ON w.id = l.worker WHERE l.name = ?",
             (name,),
         ).fetchone()
-        if row is not None and row[0] != self.worker and _is_alive(*row[1:]):
+        if row is not None and row[0] != self.worker and is_alive(*row[1:]):
             raise StoreError(
                 f"Another re-crawl of this store is under way (process {row[2]} on {row[1]}). Wait until it has ended."
             )
@@ -189,7 +189,7 @@ class SqliteFrontier:
         files: dict[str, dict[str, int]] = {}
         with self._file.transaction() as connection:
             for worker, host, pid, seen in connection.execute("SELECT id, host, pid, seen FROM frontier_worker").fetchall():
-                if worker == self.worker or _is_alive(host, pid, seen):
+                if worker == self.worker or is_alive(host, pid, seen):
                     continue
                 rows = connection.execute("SELECT name, size FROM frontier_file WHERE worker = ?", (worker,)).fetchall()
                 files[worker] = dict(rows)
@@ -215,8 +215,12 @@ class SqliteFrontier:
             connection.executemany(
                 "UPDATE frontier_site SET worker = ? WHERE site = ?", [(self.worker, site) for site, _ in rows]
             )
-            self._due.begin([site for site, _ in rows], clock.now())
-            return [Leased(site, _seeds(seeds), tuple(self._tasks(site))) for site, seeds in rows]
+            self.begin([site for site, _ in rows])
+            return [Leased(site, seeds_of(seeds), tuple(self._tasks(site))) for site, seeds in rows]
+
+    def begin(self, sites: Iterable[str]) -> None:
+        """Notes that visits of these sites begin, if they have not begun."""
+        self._due.begin(list(sites), clock.now())
 
     def _tasks(self, site: str) -> Iterable[Task]:
         rows = self._file.rows(
@@ -271,6 +275,16 @@ class SqliteFrontier:
             )
             connection.execute("UPDATE frontier_worker SET seen = ? WHERE id = ?", (now, self.worker))
 
+    def share(self, change: Change) -> None:
+        """See Frontier. The others read the same file."""
+
+    def claim(self, site: str, longest: float, rest: float) -> float:  # noqa: ARG002
+        """See Frontier. Crawls that share a file keep to leases alone: what a redirect leads to is not reserved."""
+        return 0.0
+
+    def free(self, site: str, rest: float) -> None:
+        """See Frontier: nothing was reserved."""
+
     def _visited(self, site: str) -> None:
         """Closes the visit in the transaction that ends the site: what changed, and when it is looked at again."""
         now = clock.now()
@@ -318,7 +332,8 @@ class SqliteFrontier:
             self._forget(connection, self.worker)
 
 
-def _is_alive(host: str, pid: int, seen: float) -> bool:
+def is_alive(host: str, pid: int, seen: float) -> bool:
+    """Whether a worker of this host and process, heard of at this time, can still be at work."""
     if host != socket.gethostname():
         return time.time() - seen < LEASE
     if pid == os.getpid():
@@ -332,7 +347,8 @@ def _is_alive(host: str, pid: int, seen: float) -> bool:
     return time.time() - seen < LEASE
 
 
-def _seeds(text: str) -> tuple[Seed, ...]:
+def seeds_of(text: str) -> tuple[Seed, ...]:
+    """A site's seeds as they were written."""
     values: list[dict[str, str]] = json.loads(text)
     return tuple(Seed(**value) for value in values)
 

@@ -7,13 +7,14 @@ sizes of the WARC files. A kill at any moment leaves each task undone or done wh
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Protocol
 
 from crawler.conditions import Kept
 from crawler.frontier import Change, Frontier
 from crawler.plan import Task
 from crawler.robots import Rules
-from crawler.warc import WarcWriter
+from crawler.warc import WarcWriter, cut_back
 from fingerprints.stores.base import Batch, Store
 
 MOST_PENDING = 200
@@ -36,6 +37,8 @@ class Journal:
         self._warc = warc
         self._batches: list[Batch] = []
         self._change = Change()
+        self._untold: list[Change] = []
+        """Changes that are written and that the other workers may not know."""
 
     @property
     def pending(self) -> int:
@@ -75,14 +78,24 @@ class Journal:
             StoreError: it could not be stored; nothing of it was.
             OSError: the WARC file could not be written.
         """
-        if self.empty:
-            return
-        self._change.files = self._warc.flush()
-        with self._store.transaction():
-            self._store.write(_merged(self._batches))
-            self._frontier.save(self._change)
-        self._batches = []
-        self._change = Change()
+        if not self.empty:
+            self._change.files = self._warc.flush()
+            with self._store.transaction():
+                self._store.write(_merged(self._batches))
+                self._frontier.save(self._change)
+            self._untold.append(self._change)
+            self._batches = []
+            self._change = Change()
+        while self._untold:
+            self._frontier.share(self._untold[0])
+            del self._untold[0]
+
+
+def take_over(frontier: Frontier, captures: Path) -> None:
+    """Takes the sites of workers that are dead, and from their archive files what they wrote after their last transaction."""
+    with frontier.transaction():
+        for worker, sizes in frontier.recover().items():
+            cut_back(captures, worker, sizes)
 
 
 def _merged(batches: list[Batch]) -> Batch:

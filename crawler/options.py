@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
+from crawler import redis_link
 from crawler.probes import base as probes
 from fingerprints import config
 from fingerprints.stores.base import StoreError, is_address
@@ -46,6 +47,11 @@ def _address(value: object) -> object:
 def _probes(value: object) -> object:
     """Turns "dns,tls" into the probes' names."""
     return probes.parse(value) if isinstance(value, str) else value
+
+
+def _redis(value: object) -> object:
+    """An address of a Redis, or nothing."""
+    return redis_link.check(value) if isinstance(value, str) and value else value
 
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -96,6 +102,8 @@ class Options(BaseModel):
     """A path, or the address of an Elasticsearch."""
     journal: Path | None = None
     """With an Elasticsearch: the file into which the crawl writes, and from which it is sent there."""
+    frontier: Annotated[str, BeforeValidator(_redis)] = ""
+    """The Redis through which several crawls share their sites, as redis://host:port/number; empty: the store's own file."""
     captures: Path
     """Folder of the WARC files."""
     allow_private: bool = False

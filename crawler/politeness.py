@@ -57,6 +57,12 @@ class Queue(Generic[T]):
             return line.waiting.popleft()[1]
         return None
 
+    def back(self, site: str, item: T, free_at: float) -> None:
+        """Gives back what take() gave: it is the site's next again, from free_at on."""
+        self._lines[site].waiting.appendleft((0.0, item))
+        self._waiting += 1
+        self.release(site, free_at)
+
     def release(self, site: str, free_at: float) -> None:
         """Ends a request: the site may be asked again from free_at on."""
         line = self._lines[site]

@@ -55,7 +55,7 @@ class Farm:
 
 @contextmanager
 def serve(
-    world: World | Path | None = None, seed: int = 1, sites: int | None = None, *, prepared: bool = False
+    world: World | Path | None = None, seed: int = 1, sites: int | None = None, *, prepared: bool = False, log: Path | None = None
 ) -> Iterator[Farm]:
     """Serves a world in a child process until the block is left, whatever ends it.
 
@@ -64,6 +64,7 @@ def serve(
         seed: fixes names, ids and texts.
         sites: about how many sites to scale the world to.
         prepared: whether all pages are made before the first is served, for measurements.
+        log: a file that takes a line for each request: seconds since 1970, a tab, the address.
 
     Raises:
         RuntimeError: the farm did not start; the message is the farm's own.
@@ -77,6 +78,8 @@ def serve(
             command += ["--world", str(path)]
         elif world is not None:
             command += ["--world", str(world)]
+        if log is not None:
+            command += ["--log", str(log)]
         if prepared:
             command.append("--prepared")
         if sites is not None:

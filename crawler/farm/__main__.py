@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         "--dir", type=Path, help="an existing folder for the CA, the truth and the seeds; a temporary one without it"
     )
     parser.add_argument("--prepared", action="store_true", help="make all pages before serving the first")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="note each request: seconds since 1970, a tab, the address")
     parser.add_argument(
         "--until-stdin-closes", action="store_true", help="stop when standard input ends, so that no farm outlives its starter"
     )
@@ -61,7 +62,8 @@ def _parser() -> argparse.ArgumentParser:
 async def _serve(plan: Plan, folder: Path, wanted: Ports, options: argparse.Namespace) -> None:
     (folder / "truth.json").write_text(json.dumps(truth(plan), ensure_ascii=False, indent=1), "utf-8")
     (folder / "seeds.txt").write_text("\n".join(plan.seeds()) + "\n", "utf-8")
-    server = Server(plan, folder, wanted, prepared=options.prepared)
+    log = options.log.open("a", buffering=1) if options.log else None
+    server = Server(plan, folder, wanted, prepared=options.prepared, log=log)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

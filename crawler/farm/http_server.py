@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import cast
+import time
+from typing import TextIO, cast
 
 from crawler.farm.web import Web
 from crawler.farm.world import Fault
@@ -20,7 +21,9 @@ _BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: cl
 class HttpProtocol(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, web: Web, scheme: str) -> None:
+    def __init__(self, web: Web, scheme: str, log: TextIO | None = None) -> None:
+        """With a log, each request is a line of it: seconds since 1970, a tab, the address."""
+        self._log = log
         self._web = web
         self._scheme = scheme
         self._waiting = b""
@@ -67,6 +70,8 @@ class HttpProtocol(asyncio.Protocol):
             self._transport.abort()
             return True
         path = line[2].decode("latin-1")
+        if self._log is not None:
+            self._log.write(f"{time.time():.4f}\t{self._scheme}://{name}{path}\n")
         response, delay = self._web.respond(
             self._scheme, name, path, zipped=_GZIP.search(request) is not None, head=line[1] == b"HEAD"
         )

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from crawler.farm.certificates import Authority, server_context
 from crawler.farm.http_server import HttpProtocol
@@ -40,8 +41,9 @@ class Ports:
 class Server:
     """The farm's servers. Start it, wait, close it."""
 
-    def __init__(self, plan: Plan, folder: Path, ports: Ports, *, prepared: bool = False) -> None:
-        """With `prepared` all pages are made before the first is served, for measurements."""
+    def __init__(self, plan: Plan, folder: Path, ports: Ports, *, prepared: bool = False, log: TextIO | None = None) -> None:
+        """With `prepared` all pages are made before the first is served, for measurements; `log` takes a line a request."""
+        self._log = log
         self._plan = plan
         self._web = Web(plan)
         self._authority = Authority(folder, plan)
@@ -74,11 +76,15 @@ class Server:
         https, https_sockets = bind(addresses, self._wanted.https, ipv6=ipv6)
         loop = asyncio.get_running_loop()
         for one in http_sockets:
-            self._servers.append(await loop.create_server(lambda: HttpProtocol(self._web, "http"), sock=one, backlog=_BACKLOG))
+            self._servers.append(
+                await loop.create_server(lambda: HttpProtocol(self._web, "http", self._log), sock=one, backlog=_BACKLOG)
+            )
         context = self._tls()
         for one in https_sockets:
             self._servers.append(
-                await loop.create_server(lambda: HttpProtocol(self._web, "https"), sock=one, ssl=context, backlog=_BACKLOG)
+                await loop.create_server(
+                    lambda: HttpProtocol(self._web, "https", self._log), sock=one, ssl=context, backlog=_BACKLOG
+                )
             )
         others = ((host, _LOCALHOST) for host in sorted(self._web.others))
         zones = Zones(self._plan, (lambda address: address) if many else (lambda _: _LOCALHOST), ipv6, others)

@@ -16,14 +16,15 @@ from scrapy import Spider, signals
 from crawler import clock, inputs, options
 from crawler.crawl import Crawl, Job
 from crawler.errors import FetchError
-from crawler.frontier import Added
+from crawler.frontier import Added, Frontier
+from crawler.frontier_redis import RedisFrontier
 from crawler.frontier_sqlite import SqliteFrontier
-from crawler.journal import Journal, Transactional
+from crawler.journal import Journal, Transactional, take_over
 from crawler.probes import files
 from crawler.probes.base import Seen
 from crawler.probes.prober import Prober
 from crawler.seeds import Seed, by_site
-from crawler.warc import WarcWriter, cut_back, file_prefix
+from crawler.warc import WarcWriter, file_prefix
 from fingerprints.indicators import catalogue
 from fingerprints.model import Run
 from fingerprints.stores.base import Store, StoreError, open_store
@@ -102,12 +103,10 @@ class SitesSpider(Spider):
             OSError: the folder of captures cannot be used.
         """
         store = self._stack.enter_context(self._store())
-        frontier = SqliteFrontier(cast("Any", store))
+        frontier = self._frontier(store)
         self._stack.callback(frontier.close)
         now = clock.now()
-        with frontier.transaction():
-            for worker, sizes in frontier.recover().items():
-                cut_back(self.options.captures, worker, sizes)
+        take_over(frontier, self.options.captures)
         store.begin(Run(frontier.worker, now, "crawl", catalogue.version()))
         added = self._add(frontier)
         prefix = file_prefix(frontier.worker, now)
@@ -127,7 +126,11 @@ class SitesSpider(Spider):
         self._outbox = JournalStore(self.options.journal, str(self.options.store))
         return self._outbox
 
-    def _add(self, frontier: SqliteFrontier) -> Added:
+    def _frontier(self, store: Store) -> SqliteFrontier | RedisFrontier:
+        file = cast("Any", store)
+        return RedisFrontier(self.options.frontier, file) if self.options.frontier else SqliteFrontier(file)
+
+    def _add(self, frontier: Frontier) -> Added:
         if self.due is None:
             return frontier.add(by_site(self.seeds), again=self.again)
         return Added(0, frontier.add_due(most=self.due or None), 0)

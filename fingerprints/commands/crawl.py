@@ -20,6 +20,10 @@ def crawl(
     seed: Annotated[list[str] | None, typer.Argument(metavar="SEED...", help="Domains and addresses, defanged ones too.")] = None,
     seeds: Annotated[str, typer.Option(metavar="FILE", help="A text or CSV file of them; - for stdin.")] = "",
     store: StoreOption = DEFAULT_STORE,
+    frontier: Annotated[
+        str,
+        typer.Option(envvar="SAMEHAND_FRONTIER", metavar="redis://HOST:PORT/N", help="Share the sites with crawls elsewhere."),
+    ] = "",
     captures: Annotated[Path | None, typer.Option(metavar="DIR", help="WARC files; default: STORE.captures beside it.")] = None,
     articles: Annotated[int | None, typer.Option(metavar="N", help="Articles of each site.")] = None,
     pages: Annotated[int | None, typer.Option(metavar="N", help="Documents of each site, all kinds together.")] = None,
@@ -65,6 +69,7 @@ def crawl(
         raise WrongCallError("--store names nothing. Give a path.")
     given: dict[str, Any] = {
         "store": store,
+        "frontier": frontier or None,
         "captures": captures,
         "articles": articles,
         "pages": pages,
