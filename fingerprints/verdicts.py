@@ -1,7 +1,8 @@
 """What people decided about a value, a link, a site or a network: kept apart from what was seen, and respected by the next run.
 
-Verdicts are lines of a file beside the store (samehand.db.verdicts.jsonl) that only grows: who, when, what, why. A later line on
-the same subject replaces an earlier one, and "undone" takes it back; a crawl never writes here.
+Verdicts are lines of a file beside the store (samehand.db.verdicts.jsonl), or documents of an index of Elasticsearch, that only
+grows: who, when, what, why. A later one on the same subject replaces an earlier one, and "undone" takes it back; a crawl never
+writes here.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
+
+from fingerprints.stores.base import StoreError, is_address
 
 SUFFIX = ".verdicts.jsonl"
 _LONGEST_NOTE = 2000
@@ -117,10 +121,16 @@ def load(store: str) -> Verdicts:
     """The verdicts on a store; none when there is no file.
 
     Raises:
-        VerdictError: a line is no verdict.
+        VerdictError: a line is no verdict, or Elasticsearch cannot be asked.
     """
-    if "://" in store:
-        return Verdicts()
+    if is_address(store):
+        from fingerprints.stores import elasticsearch_verdicts
+
+        try:
+            rows = elasticsearch_verdicts.read(store)
+        except StoreError as error:
+            raise VerdictError(f"The verdicts cannot be read: {error}") from error
+        return Verdicts(_of_row(row, f"{store}, verdict {number}") for number, row in enumerate(rows, start=1))
     file = file_of(store)
     try:
         lines = file.read_text("utf-8").splitlines()
@@ -134,21 +144,34 @@ def load(store: str) -> Verdicts:
 def _parsed(file: Path, number: int, line: str) -> Verdict:
     try:
         row = json.loads(line)
+    except ValueError as error:
+        raise VerdictError(f"{file}, line {number} is no verdict ({error}). Mend or remove the line.") from error
+    return _of_row(row, f"{file}, line {number}")
+
+
+def _of_row(row: Any, place: str) -> Verdict:
+    try:
         return verdict(
             Subject(row["on"]), row["about"], Answer(row["answer"]), row["by"], row["note"], datetime.fromisoformat(row["at"])
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise VerdictError(f"{file}, line {number} is no verdict ({error}). Mend or remove the line.") from error
+        raise VerdictError(f"{place} is no verdict ({error}). Mend or remove it.") from error
 
 
 def add(store: str, one: Verdict) -> None:
     """Appends a verdict, on the disk before it returns.
 
     Raises:
-        VerdictError: the file cannot be written, or the store is no file.
+        VerdictError: it cannot be written.
     """
-    if "://" in store:
-        raise VerdictError(f"{store} is no file: verdicts are kept beside a store's file. Name a path with --store.")
+    if is_address(store):
+        from fingerprints.stores import elasticsearch_verdicts
+
+        try:
+            elasticsearch_verdicts.append(store, as_row(one), one.at)
+        except StoreError as error:
+            raise VerdictError(f"The verdict is not kept: {error}") from error
+        return
     try:
         with file_of(store).open("a", encoding="utf-8") as file:
             file.write(json.dumps(as_row(one), ensure_ascii=False) + "\n")

@@ -63,12 +63,12 @@ class ElasticsearchStore:
         """
         self._stored(self.put(documents.of_batch(batch)))
 
-    def put(self, made: Iterable[Document]) -> list[Rejected]:
-        """Stores documents, merged with what is there; those that are rejected are returned."""
+    def put(self, made: Iterable[Document], *, known: bool = False) -> list[Rejected]:
+        """Stores documents, merged with what is there; those that are rejected are returned. See write() for `known`."""
         given = list(made)
         self._written |= {document.index for document in given}
         self._matrix = None
-        return write(self.connection, given, self._since)
+        return write(self.connection, given, self._since, known=known)
 
     def runs(self) -> Iterator[Run]:
         """All runs, oldest first."""
@@ -218,9 +218,9 @@ class ElasticsearchStore:
             }
             part.append(Document("sites", identity(summary.site), {**times, **source, **members.get(summary.site, {})}))
             if len(part) == _STREAMED:
-                self._stored(self.put(part))
+                self._stored(self.put(part, known=True))
                 part = []
-        self._stored(self.put(part))
+        self._stored(self.put(part, known=True))
         self._refresh()
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +22,8 @@ from fingerprints.stores.elasticsearch_schema import flatten
 
 MOST_DOCUMENTS, MOST_BYTES = 2000, 5_000_000
 """Of one bulk request: Elastic's advice is some megabytes, and the server's own limit is 100."""
+_SENDERS = 2
+"""Requests under way."""
 _ROUNDS = 50
 """Times that a document is tried against other writers."""
 _CONFLICT = 409
@@ -53,7 +57,9 @@ class _Result:
     reason: str = ""
 
 
-def write(connection: Connection, documents: Iterable[Document], since: Since, *, aliases: bool = True) -> list[Rejected]:
+def write(
+    connection: Connection, documents: Iterable[Document], since: Since, *, aliases: bool = True, known: bool = False
+) -> list[Rejected]:
     """Stores documents; those that are there already are merged.
 
     Args:
@@ -61,6 +67,7 @@ def write(connection: Connection, documents: Iterable[Document], since: Since, *
         documents: in any order.
         since: catalogue → start of the latest run that used it; of two looks at one time it decides.
         aliases: whether the documents' indices must be aliases, so that a missing store is not made by accident.
+        known: whether most of them are there already: they are read first, which saves the try to create them.
 
     Returns:
         Those that Elasticsearch rejects for what they are.
@@ -70,17 +77,28 @@ def write(connection: Connection, documents: Iterable[Document], since: Since, *
         StoreError: it refuses us.
     """
     rejected: list[Rejected] = []
-    for part in _parts(documents):
-        waiting, created = part, True
-        for _ in range(_ROUNDS):
-            result = _bulk(connection, [_create(document) for document in waiting] if created else waiting, aliases)
-            rejected += result.rejected
-            if not result.conflicts:
-                break
-            waiting, created = _merged(connection, result.conflicts, since), False
-        else:
-            raise UnavailableError("Other writers changed the same documents too often. Try again.")
+    sending: deque[Future[list[Rejected]]] = deque()
+    # While the server takes one part, the next is made.
+    with ThreadPoolExecutor(_SENDERS) as pool:
+        for part in _parts(documents):
+            sending.append(pool.submit(_write, connection, part, since, aliases, known))
+            if len(sending) > _SENDERS:
+                rejected += sending.popleft().result()
+        for sent in sending:
+            rejected += sent.result()
     return rejected
+
+
+def _write(connection: Connection, part: list[Document], since: Since, aliases: bool, known: bool) -> list[Rejected]:
+    rejected: list[Rejected] = []
+    waiting = _merged(connection, part, since) if known else [_create(document) for document in part]
+    for _ in range(_ROUNDS):
+        result = _bulk(connection, waiting, aliases)
+        rejected += result.rejected
+        if not result.conflicts:
+            return rejected
+        waiting = _merged(connection, result.conflicts, since)
+    raise UnavailableError("Other writers changed the same documents too often. Try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +108,7 @@ class _Operation:
     lines: bytes
 
 
-def _parts(documents: Iterable[Document]) -> Iterator[list[Any]]:
+def _parts(documents: Iterable[Document]) -> Iterator[list[Document]]:
     part: list[Document] = []
     size = 0
     for document in documents:
