@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._noted import noted
 from fingerprints.commands._options import DEFAULT_STORE, StoreOption, open_to_read, verdicts_on
 from fingerprints.commands.report import CaseOption, DefangOption, PersonalOption, TlpOption
 from fingerprints.exports.sharing import Sharing, Tlp
@@ -62,6 +63,8 @@ def export(
     except MissingExtraError as error:
         raise WrongCallError(str(error)) from error
     _put(written, out)
+    if out is not None:
+        noted(store, "export", f"{form} {tlp.label}{' with personal data' if personal else ''} to {out.name}")
 
 
 def _put(written: str | bytes, out: Path | None) -> None:
