@@ -38,8 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(code)
 
 
-def application() -> typer.Typer:
-    """The command with all its subcommands, from the files of fingerprints/commands/."""
+def application(only: str = "") -> typer.Typer:
+    """The command with its subcommands, from the files of fingerprints/commands/.
+
+    Args:
+        only: the one that is called, if known: the others need not be loaded. Of a name that is no file all are.
+    """
     app = typer.Typer(
         name="samehand",
         help="Finds sites that are run by the same hand: fingerprints them and explains every link.",
@@ -49,15 +53,16 @@ def application() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True)(_common)
-    for module in pkgutil.iter_modules(commands.__path__):
-        if not module.name.startswith("_"):
-            importlib.import_module(f"{commands.__name__}.{module.name}").register(app)
+    files = [module.name for module in pkgutil.iter_modules(commands.__path__) if not module.name.startswith("_")]
+    for name in [only] if only in files else files:
+        importlib.import_module(f"{commands.__name__}.{name}").register(app)
     return app
 
 
 def _run(arguments: list[str]) -> int:
     try:
-        result = typer.main.get_command(application()).main(arguments, prog_name="samehand", standalone_mode=False)
+        app = typer.main.get_command(application(next(iter(arguments), "")))
+        result = app.main(arguments, prog_name="samehand", standalone_mode=False)
     except typer.Abort:
         return INTERRUPTED
     except TyperException as error:

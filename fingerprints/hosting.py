@@ -9,17 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
-
-import numpy as np
-from numpy.typing import NDArray
-from scipy import sparse
+from typing import TYPE_CHECKING
 
 from fingerprints import config
 
+if TYPE_CHECKING:  # to look a trait up in a list, as a single site's page does, needs no arrays
+    import numpy as np
+    from numpy.typing import NDArray
+    from scipy import sparse
+
 FAMILY = "hosting"
-_STRONG_BITS = 9.0
+STRONG_BITS = 9.0
 """What another value must be worth to show that sites on one server belong together: near what links two sites alone."""
-_MOST = 0.8
+MOST = 0.8
 """Share of a trait's sites that must belong together by something else. A host's customers may include a whole network."""
 _ADDRESSES = frozenset({"dns-a", "spf-ip4", "dns-wildcard"})
 _HOSTS = frozenset({"dns-ns", "dns-mx", "cname"})
@@ -84,15 +86,17 @@ def doubt(
         weak: families in which strangers agree by chance.
         why: reasons by value; extended.
     """
+    import numpy as np
+
     if FAMILY not in families:
         return
     traits = (family == families.index(FAMILY)) & (bits > 0)
     if not traits.any():
         return
     is_weak = np.array([name in weak for name in families])
-    strong = (bits >= _STRONG_BITS) & ~is_weak[family]
+    strong = (bits >= STRONG_BITS) & ~is_weak[family]
     share = _belonging(site, value, traits, strong, sites)
-    for index in np.flatnonzero(traits & (share < _MOST)).tolist():
+    for index in np.flatnonzero(traits & (share < MOST)).tolist():
         bits[index] = 0.0
         why[index] = f"shared hosting: {share[index]:.0%} of its sites belong together by anything but hosting"
 
@@ -101,6 +105,9 @@ def _belonging(
     site: NDArray[np.int32], value: NDArray[np.int32], traits: NDArray[np.bool_], strong: NDArray[np.bool_], sites: int
 ) -> NDArray[np.float64]:
     """For each trait the share of its sites that share a strong value with another of them."""
+    import numpy as np
+    from scipy import sparse
+
     shape = (sites, len(traits))
     has_trait, has_strong = _incidence(site, value, traits, shape), _incidence(site, value, strong, shape)
     both = (has_trait.T @ has_strong).tocoo()
@@ -115,6 +122,9 @@ def _belonging(
 def _incidence(
     site: NDArray[np.int32], value: NDArray[np.int32], chosen: NDArray[np.bool_], shape: tuple[int, int]
 ) -> sparse.csr_matrix:
+    import numpy as np
+    from scipy import sparse
+
     keep = chosen[value]
     return sparse.csr_matrix((np.ones(int(keep.sum()), dtype=np.int32), (site[keep], value[keep])), shape=shape)
 

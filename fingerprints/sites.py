@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tldextract import TLDExtract
-
-_extract = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 
 class NotASiteError(ValueError):
     """The text names no site: no host, a bare suffix, a broken name."""
+
+
+@cache
+def _suffixes(*, private: bool = True) -> TLDExtract:
+    from tldextract import TLDExtract  # it loads an HTTP client: a command that names a site of the store needs none of it
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=private)
 
 
 @lru_cache(maxsize=65536)
@@ -38,7 +45,7 @@ def site_of_host(host: str) -> str:
             name = name.encode("idna").decode("ascii")
         except UnicodeError:
             raise NotASiteError(f"{host!r} is no host name: it cannot be written in ASCII (IDNA).") from None
-    parts = _extract.extract_str(name)
+    parts = _suffixes().extract_str(name)
     registrable = parts.top_domain_under_public_suffix
     if registrable:
         return registrable
@@ -53,7 +60,7 @@ def platform_of(site: str) -> str:
     at = 0
     while at >= 0:
         if site[at:] in known:
-            parts = _extract.extract_str(site)
+            parts = _suffixes().extract_str(site)
             return parts.suffix if parts.is_private else ""
         at = site.find(".", at) + 1 or -1
     return ""
@@ -61,14 +68,14 @@ def platform_of(site: str) -> str:
 
 @cache
 def _private_suffixes() -> frozenset[str]:
-    public = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=False)
-    private = set(_extract.tlds) - set(public.tlds)
+    public = _suffixes(private=False)
+    private = set(_suffixes().tlds) - set(public.tlds)
     return frozenset(suffix.removeprefix("*.").removeprefix("!") for suffix in private)
 
 
 def parts_of(host: str) -> tuple[str, str, str]:
     """(subdomain, label, public suffix) of a host name; the label is empty for an address or a bare suffix."""
-    parts = _extract.extract_str(host)
+    parts = _suffixes().extract_str(host)
     return parts.subdomain, parts.domain if parts.suffix else "", parts.suffix
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from fingerprints import background, config, hosting
+from fingerprints import background, hosting
 from fingerprints.evidence_settings import KindOverride, Settings
 from fingerprints.indicators import catalogue
 from fingerprints.indicators.base import Proof
 from fingerprints.model import State
+from fingerprints.rarity import SMALL_STORE, SUPPORTING_BITS, TELLING_BITS, WEAK_FAMILIES, bits_of, shared_values, why_nobody
 from fingerprints.sites import platform_of
 from fingerprints.stores.base import Matrix
 from fingerprints.verdicts import Answer, Subject, Verdicts
@@ -23,15 +24,6 @@ from fingerprints.verdicts import Answer, Subject, Verdicts
 _FACT = "a fact, not a tie"
 NO_TIES = frozenset({_FACT})
 """Reasons for no bits that need not be told with a network: the kind never links."""
-UNKNOWN = "prevalence on the web unknown: bits capped"
-_SUPPORTING_BITS = 9.0
-"""What another value must be worth so that sharing it shows that sites belong together."""
-_SMALL_STORE = 1000
-"""In a store of fewer sites one network may be most of it, and what its sites share is no chance."""
-_TELLING_BITS = 3.0
-"""What a value must be worth for its being shared to tell that sites have something in common at all."""
-_WEAK_FAMILIES = frozenset({"favicon", "hosting", "platform", "software", "template", "text"})
-"""Families in which strangers agree by chance: agreement in them is no sign that a value's sites belong together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +60,7 @@ def weigh(matrix: Matrix, settings: Settings, verdicts: Verdicts | None = None) 
     bits, family, families, why, control = _rarity(matrix, carriers, settings)
     raw = bits.copy()
     _exclude(matrix, bits, why)
-    doubt = partial(hosting.doubt, len(matrix.sites), site, value, bits, family, families, _WEAK_FAMILIES, why)
+    doubt = partial(hosting.doubt, len(matrix.sites), site, value, bits, family, families, WEAK_FAMILIES, why)
     doubt()  # most traits of hosting fall here, so that they are not compared with all else
     _dissent(matrix, site, value, carriers, bits, family, families, why, settings)
     doubt()
@@ -124,12 +116,6 @@ def _carried_over(matrix: Matrix, copies: dict[int, int]) -> NDArray[np.bool_]:
     return over
 
 
-@cache
-def shared_values() -> dict[tuple[str, str], str]:
-    """(kind, value) → why it links nobody, from config/shared_values.tsv."""
-    return {(kind, value): why for kind, value, why, _source in config.table("shared_values.tsv", 4)}
-
-
 def _rarity(matrix: Matrix, carriers: NDArray[np.int64], settings: Settings) -> tuple[Any, ...]:
     table = background.load()
     known_kinds = catalogue.kinds()
@@ -155,7 +141,7 @@ def _rarity(matrix: Matrix, carriers: NDArray[np.int64], settings: Settings) -> 
         if not override.links:
             why[index] = _FACT
             continue
-        bits[index], reason = _bits(kind, value, int(carriers[index]), override, table, settings)
+        bits[index], reason = bits_of(kind, value, int(carriers[index]), override, table, settings)
         if proves is Proof.FACT and bits[index] > 0:
             within = float(np.log2(len(matrix.sites) / carriers[index]))
             bits[index] = max(0.0, min(bits[index], within))
@@ -164,40 +150,16 @@ def _rarity(matrix: Matrix, carriers: NDArray[np.int64], settings: Settings) -> 
     return bits, family, tuple(names), why, control
 
 
-def _bits(
-    kind: str, value: str, carriers: int, rule: KindOverride, table: background.Background, settings: Settings
-) -> tuple[float, str]:
-    assert rule.m is not None
-    assert rule.cap is not None
-    on_web = max(float(carriers), table.per_web(kind, value, settings.web.sites))
-    rarity = float(np.log2(rule.m * settings.web.sites / on_web))
-    count = table.count(kind, value)
-    known = count >= 0 and table.sites >= settings.web.known_from_sites
-    # A cap that keeps a kind from linking alone is about what the kind means: no table lifts it.
-    lifted = known and rule.cap >= settings.links.strong_value_bits
-    cap = rule.cap + (settings.web.known_bonus_bits if lifted else 0.0)
-    if count > 0:
-        return max(0.0, min(rarity, cap)), f"on {count} of {table.sites} background sites"
-    return max(0.0, min(rarity, cap)), "" if known or rarity <= cap else UNKNOWN
-
-
 def _exclude(matrix: Matrix, bits: NDArray[np.float64], why: dict[int, str]) -> None:
     listed = {matrix.number(*key): reason for key, reason in shared_values().items()}
     for index in np.flatnonzero(bits > 0).tolist():
-        reason = hosting.why_shared(*matrix.values[index]) or _account_shared(*matrix.values[index])
+        reason = why_nobody(*matrix.values[index])
         if reason:
             listed.setdefault(index, reason)
     for number, reason in listed.items():
         if number is not None:
             bits[number] = 0.0
             why[number] = reason
-
-
-def _account_shared(kind: str, value: str) -> str:
-    """Why a property links nobody: its account (UA-1234 of UA-1234-5) is a listed one."""
-    if kind != "google-analytics-property":
-        return ""
-    return shared_values().get(("google-analytics", value.rpartition("-")[0]), "")
 
 
 def _dissent(
@@ -265,7 +227,7 @@ def _agreeing(
     For each entry: 1.0 if the site shares something else, of another kind and rare, with another carrier of the value. For each
     value: the share of the pairs of its sites that agree in something else, weak things included.
     """
-    weak = np.array([name in _WEAK_FAMILIES for name in families] or [False])
+    weak = np.array([name in WEAK_FAMILIES for name in families] or [False])
     keep = (carriers >= 2)[value] & (bits > 0)[value]
     carried = sparse.csr_matrix(
         (np.ones(int(keep.sum()), dtype=np.int32), (site[keep], value[keep])), shape=(sites, len(carriers))
@@ -275,11 +237,11 @@ def _agreeing(
     # A value that most of its sites carry beside strangers (a stock widget) supports nothing: it must be about as rare.
     beside = (both >= 2) & settled[other] & (kind[one] != kind[other]) & (carriers[other] <= 3 * carriers[one])
     beside &= _more_than_chance(both, carriers[one], carriers[other], sites)
-    tells = beside & (bits[other] >= _TELLING_BITS)
+    tells = beside & (bits[other] >= TELLING_BITS)
     of = carriers.astype(np.float64)
     pairs = np.bincount(one[tells], weights=(both * (both - 1.0))[tells], minlength=len(carriers))
     coherence = pairs / np.maximum(of * (of - 1), 1)
-    supports = beside & (bits[other] >= _SUPPORTING_BITS) & ~weak[family[other]]
+    supports = beside & (bits[other] >= SUPPORTING_BITS) & ~weak[family[other]]
     ties = sparse.csr_matrix((np.ones(int(supports.sum()), dtype=np.int32), (other[supports], one[supports])), together.shape)
     supported = (carried @ ties).multiply(carried).tocoo()
     agree = np.zeros(len(site))
@@ -291,7 +253,7 @@ def _agreeing(
 
 def _more_than_chance(both: NDArray[np.int32], one: NDArray[np.int64], other: NDArray[np.int64], sites: int) -> NDArray[np.bool_]:
     """Whether two values meet on more sites than two platforms that have nothing to do with each other would."""
-    expected = one * other / max(sites, _SMALL_STORE)
+    expected = one * other / max(sites, SMALL_STORE)
     return np.asarray((both >= 2 * expected) | (2 * both >= one + other - both))
 
 

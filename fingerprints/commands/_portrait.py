@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from fingerprints import hosting
@@ -12,6 +11,7 @@ from fingerprints.commands.networks import link_row
 from fingerprints.indicators import catalogue
 from fingerprints.model import Coverage, Evidence, Failure, Network, Role
 from fingerprints.stores.base import Carried, SiteSummary, Store
+from fingerprints.stores.neighbours import Neighbours, neighbours
 from fingerprints.terminal import iso
 
 MOST_COUNTED = 1000
@@ -31,7 +31,7 @@ class Portrait:
     """Each value with the number of other sites that carry it, up to MOST_COUNTED."""
     failures: tuple[Failure, ...]
     network: Network | None
-    """Of the last clustering; as a member."""
+    """Of the last clustering; as a member. Without its links: see those of this site."""
     links: tuple[Evidence, ...]
 
 
@@ -42,13 +42,14 @@ def portrait(store: Store, site: str) -> Portrait | None:
         return None
     documents = tuple(store.coverage(site))
     seen = {look.role for look in documents}
+    near = neighbours(store)
     return Portrait(
         summary=summary,
         documents=documents,
         never_asked_for=tuple(role for role in _LOOKED_FOR if role not in seen),
-        values=tuple((one, _others(store, one)) for one in list(store.carried(site=site))),
+        values=tuple((one, _others(near, one)) for one in list(store.carried(site=site))),
         failures=tuple(store.failures(site)),
-        network=next((network for network in store.networks() if site in network.sites), None),
+        network=near.network(site),
         links=tuple(store.links(site)),
     )
 
@@ -80,8 +81,9 @@ def as_row(found: Portrait) -> dict[str, Any]:
     }
 
 
-def _others(store: Store, one: Carried) -> int:
-    return sum(1 for _ in islice(store.carried(kind=one.kind, value=one.value), MOST_COUNTED + 1)) - 1
+def _others(near: Neighbours, one: Carried) -> int:
+    found = near.values(one.value, {one.kind})
+    return sum(near.count(value, MOST_COUNTED + 1, in_any_state=True) for value, _ in found) - 1
 
 
 def _document(look: Coverage) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from fingerprints.indicators import catalogue
 from fingerprints.indicators.base import Kind
 from fingerprints.model import Coverage, Failure, Network, SharedValue, State
 from fingerprints.networks import find_networks
+from fingerprints.rarity import shared_values
 from fingerprints.stores.base import Carried, SiteSummary, Store
 from fingerprints.verdicts import Subject, Verdict, Verdicts
-from fingerprints.weights import shared_values
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import pkgutil
 from functools import cache
 from pathlib import Path
 
-from fingerprints import indicators
+from fingerprints import indicators, kinds_cache
 from fingerprints.indicators.base import Kind, Rule
 
 _NOT_INDICATORS = frozenset({"base", "catalogue"})
@@ -25,9 +25,19 @@ def module_names() -> tuple[str, ...]:
 def kinds() -> dict[str, Kind]:
     """All kinds by name, sorted by name.
 
+    To load all indicators takes longer than most commands do their work, so what they declare is kept in a cache.
+
     Raises:
         ValueError: two files define one name.
     """
+    kept = kinds_cache.read()
+    if kept is None:
+        kept = _declared()
+        kinds_cache.write(kept)
+    return kept
+
+
+def _declared() -> dict[str, Kind]:
     collected: dict[str, Kind] = {}
     for name in module_names():
         for kind in importlib.import_module(f"{indicators.__name__}.{name}").KINDS:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fingerprints.model import Coverage, Evidence, Failure, Network, Outcome, Role, Run
-from fingerprints.stores import sqlite_fates, sqlite_history, sqlite_matrix, sqlite_networks, sqlite_write
+from fingerprints.stores import sqlite_fates, sqlite_history, sqlite_networks, sqlite_write
 from fingerprints.stores.base import Batch, Carried, Matrix, SiteSummary
 from fingerprints.stores.history import Look, NetworkEvent, Presence, Visit
 from fingerprints.stores.sqlite_file import TIMEOUT, SqliteFile
@@ -108,6 +108,8 @@ class SqliteStore(SqliteFile):
 
     def matrix(self) -> Matrix:
         """All sites and values as arrays, of one moment."""
+        from fingerprints.stores import sqlite_matrix  # numpy: most commands need no arrays
+
         with self.snapshot() as connection:
             return sqlite_matrix.read(connection)
 

@@ -1,0 +1,233 @@
+"""What one value is worth, found out from the sites around it alone: as weights.weigh says it of all values at once.
+
+Whether a value is a vendor's is told by its sites. Of many carriers a sample is looked at, spread evenly over them, so that
+one site is answered for in milliseconds; `samehand networks` looks at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from math import log2
+
+from fingerprints import background, hosting
+from fingerprints.evidence_settings import Settings
+from fingerprints.indicators import catalogue
+from fingerprints.indicators.base import Proof
+from fingerprints.rarity import (
+    SMALL_STORE,
+    SUPPORTING_BITS,
+    TELLING_BITS,
+    WEAK_FAMILIES,
+    bits_of,
+    shared_values,
+    why_nobody,
+)
+from fingerprints.stores.neighbours import Held, Holder, Neighbours
+from fingerprints.verdicts import Answer, Subject, Verdicts
+
+MOST_HOLDERS = 2000
+"""A value on more sites is not followed from one of them."""
+_SAMPLE = 24
+"""Sites of a value that are looked at to tell whether it is a vendor's."""
+_COMMONER = 3
+"""A value that is so many times commoner supports nothing (see weights)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What sharing a value says."""
+
+    held: Held
+    family: str
+    bits: float
+    why: str
+    sites: int
+    """How many sites carry it; one more than MOST_HOLDERS when there are more."""
+    holders: tuple[Holder, ...] = ()
+    """These sites, the one that was asked about included; none when they are too many or it is the only one."""
+
+
+class Surroundings:
+    """Asks a store as little as it can, and nothing twice."""
+
+    def __init__(self, store: Neighbours, settings: Settings, verdicts: Verdicts) -> None:
+        self.store = store
+        self.settings = settings
+        self._verdicts = verdicts
+        self._table = background.load()
+        self._listed = shared_values()
+        self._held: dict[int, list[Held]] = {}
+        self._holders: dict[int, tuple[Holder, ...]] = {}
+        self._counts: dict[int, int] = {}
+        self._bits: dict[int, tuple[float, str]] = {}
+
+    def held(self, site: int) -> list[Held]:
+        """What a site carries, of kinds that can link."""
+        if site not in self._held:
+            self._held[site] = [one for one in self.store.held(site) if one.kind in self.linking]
+        return self._held[site]
+
+    def count(self, value: int) -> int:
+        """How many sites carry a value; one more than MOST_HOLDERS says that there are more."""
+        if value not in self._counts:
+            exact = value in self._holders or self._rejected
+            self._counts[value] = len(self.holders(value)) if exact else self.store.count(value, MOST_HOLDERS + 1)
+        return self._counts[value]
+
+    def holders(self, value: int) -> tuple[Holder, ...]:
+        """The sites that carry a value, without those that people took out; up to one more than MOST_HOLDERS."""
+        if value not in self._holders:
+            found = self.store.holders(value, MOST_HOLDERS + 1)
+            self._holders[value] = tuple(one for one in found if one.site not in self._rejected)
+        return self._holders[value]
+
+    def worth(self, held: Held) -> Worth:
+        """What sharing this value says of two sites."""
+        family, count = self.linking.get(held.kind, ""), self.count(held.value)
+        if not 2 <= count <= MOST_HOLDERS:
+            listed = self._base(held)[1] or "too common to follow from one site"
+            why = f"on more than {MOST_HOLDERS:,} sites: {listed}" if count > MOST_HOLDERS else ""
+            return Worth(held, family, 0.0, why, count)
+        holders = self.holders(held.value)
+        bits, why = self._base(held)
+        verdict = self._verdicts.get(Subject.VALUE, held.kind, held.text)
+        if verdict:
+            raw = self._rarity(held)[0] if verdict.answer is Answer.YES else 0.0
+            return Worth(held, family, raw, verdict.sentence, count, holders)
+        if bits > 0:
+            doubt = self._dissent(held, holders) or (self._hosting(holders) if family == hosting.FAMILY else "")
+            if doubt:
+                bits, why = 0.0, doubt
+        return Worth(held, family, bits, why, count, holders)
+
+    def alone(self, held: Held) -> float:
+        """What a value that only one site carries would be worth if a second one carried it."""
+        if self._listed.get((held.kind, held.text)) or why_nobody(held.kind, held.text):
+            return 0.0
+        rule = self.settings.of_kind(catalogue.kinds()[held.kind])
+        return bits_of(held.kind, held.text, 2, rule, self._table, self.settings)[0]
+
+    @cached_property
+    def linking(self) -> dict[str, str]:
+        """The family of each kind that can link."""
+        rules = {name: self.settings.of_kind(kind) for name, kind in catalogue.kinds().items()}
+        return {name: rule.family or "" for name, rule in rules.items() if rule.links}
+
+    @cached_property
+    def _rejected(self) -> frozenset[int]:
+        names = (one.about[0] for one in self._verdicts.all(Subject.SITE) if one.answer is Answer.NO)
+        return frozenset(number for name in names if (number := self.store.site(name)) is not None)
+
+    @cached_property
+    def _sites(self) -> int:
+        return max(1, self.store.sites())
+
+    def _base(self, held: Held) -> tuple[float, str]:
+        """Bits by rarity and lists, before the value's sites are looked at."""
+        if held.value not in self._bits:
+            listed = self._listed.get((held.kind, held.text)) or why_nobody(held.kind, held.text)
+            self._bits[held.value] = (0.0, listed) if listed else self._rarity(held)
+        return self._bits[held.value]
+
+    def _rarity(self, held: Held) -> tuple[float, str]:
+        carriers = self.count(held.value)
+        if carriers < 2:
+            return 0.0, ""
+        kind = catalogue.kinds()[held.kind]
+        bits, why = bits_of(held.kind, held.text, carriers, self.settings.of_kind(kind), self._table, self.settings)
+        if kind.proves is Proof.FACT:
+            bits = max(0.0, min(bits, log2(self._sites / carriers)))
+        return bits, why
+
+    def _dissent(self, held: Held, holders: tuple[Holder, ...]) -> str:
+        """Why the value is a vendor's: its sites disagree in what else they have (see weights). Empty when it is not."""
+        rule = self.settings.shared
+        if len(holders) < rule.fewest_sites:
+            return ""
+        sample = _spread(holders, _SAMPLE)
+        own = sum(self._has_own(site, held, len(holders)) for site in sample) / len(sample)
+        beside = self._beside(held, holders, sample)
+        agree = sum(any(self._supports(one) for one in found) for found in beside.values()) / len(sample)
+        of = f"{len(holders)} sites" if len(sample) == len(holders) else f"{len(sample)} of its {len(holders)} sites"
+        if len(holders) >= rule.many_sites and _coherence(beside, self._tells) <= rule.coherence:
+            return f"a vendor's or an agency's: hardly two of {of} agree in anything else"
+        if own >= rule.own_value_share and agree <= rule.agreeing_share:
+            return f"a vendor's or an agency's: {own:.0%} of {of} have another of their own, {agree:.0%} agree in anything else"
+        return ""
+
+    def _has_own(self, site: int, held: Held, carriers: int) -> bool:
+        """Whether the site has another value of this kind that at most half as many sites carry."""
+        others = (one for one in self.held(site) if one.kind == held.kind and one.value != held.value)
+        return any(2 * self.count(one.value) <= carriers for one in others)
+
+    def _beside(self, held: Held, holders: tuple[Holder, ...], sample: list[int]) -> dict[int, list[Held]]:
+        """For each site of the sample what else it shares with another carrier: of another kind, about as rare, not by chance."""
+        carriers = {one.site for one in holders}
+        together: dict[int, bool] = {}
+        found: dict[int, list[Held]] = {}
+        for site in sample:
+            found[site] = []
+            for one in self.held(site):
+                if one.kind == held.kind:
+                    continue
+                if one.value not in together:
+                    together[one.value] = self._meets(one, carriers)
+                if together[one.value]:
+                    found[site].append(one)
+        return found
+
+    def _meets(self, other: Held, carriers: set[int]) -> bool:
+        if not 2 <= self.count(other.value) <= min(_COMMONER * len(carriers), MOST_HOLDERS) or not self._base(other)[0] > 0:
+            return False
+        with_other = self.holders(other.value)
+        both = sum(one.site in carriers for one in with_other)
+        expected = len(with_other) * len(carriers) / max(self._sites, SMALL_STORE)
+        more = both >= 2 * expected or 2 * both >= len(with_other) + len(carriers) - both
+        return both >= 2 and more and self._is_settled(other, with_other)
+
+    def _is_settled(self, held: Held, holders: tuple[Holder, ...]) -> bool:
+        """Whether few of its sites have another of their own: a vendor may bring several ids at once."""
+        sample = _spread(holders, _SAMPLE // 4)
+        own = sum(self._has_own(site, held, len(holders)) for site in sample)
+        return own < self.settings.shared.own_value_share * len(sample)
+
+    def _supports(self, held: Held) -> bool:
+        return self._base(held)[0] >= SUPPORTING_BITS and self.linking[held.kind] not in WEAK_FAMILIES
+
+    def _tells(self, held: Held) -> bool:
+        return self._base(held)[0] >= TELLING_BITS
+
+    def _hosting(self, holders: tuple[Holder, ...]) -> str:
+        """Why a trait of hosting ties nobody: most of its sites share nothing that strangers do not."""
+        carriers = {one.site for one in holders}
+        sample = _spread(holders, _SAMPLE)
+        tied = sum(any(self._ties(one, carriers) for one in self.held(site)) for site in sample) / len(sample)
+        if tied >= hosting.MOST:
+            return ""
+        return f"shared hosting: {tied:.0%} of its sites belong together by anything but hosting"
+
+    def _ties(self, held: Held, carriers: set[int]) -> bool:
+        strong = self.linking[held.kind] not in WEAK_FAMILIES and self._base(held)[0] >= hosting.STRONG_BITS
+        if not strong or not 2 <= self.count(held.value) <= MOST_HOLDERS:
+            return False
+        return sum(one.site in carriers for one in self.holders(held.value)) >= 2
+
+
+def _spread(holders: tuple[Holder, ...], most: int) -> list[int]:
+    """Up to `most` of the sites, evenly from first to last: the same for the same store."""
+    if len(holders) <= most:
+        return [one.site for one in holders]
+    return [holders[number * len(holders) // most].site for number in range(most)]
+
+
+def _coherence(beside: dict[int, list[Held]], tells: Callable[[Held], bool]) -> float:
+    """Of the pairs of these sites the share that agree in something that tells anything."""
+    count: dict[int, int] = {}
+    for found in beside.values():
+        for one in found:
+            if tells(one):
+                count[one.value] = count.get(one.value, 0) + 1
+    sites = len(beside)
+    return sum(both * (both - 1) for both in count.values()) / (sites * (sites - 1))
