@@ -1,0 +1,157 @@
+"""The documentation is true: its commands and blocks run as they stand, and its site is built without complaint."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import shlex
+import subprocess
+import sys
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from typer.main import get_command
+
+from fingerprints.cli import application
+from fingerprints.commands._demo_farm import Farm, farm
+from tests.fingerprints.made_stores import store_of
+from tests.fingerprints.samehand import run
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+NAMES = ("first-post.example", "second-post.example")
+
+
+def _commands(page: str) -> list[list[str]]:
+    lines = (DOCS / page).read_text("utf-8").splitlines()
+    return [shlex.split(line)[1:] for line in lines if line.startswith("    samehand ")]
+
+
+def _suspects(web: Farm) -> tuple[list[str], list[str]]:
+    """The largest network's members, and sites to crawl: those and strangers."""
+    largest = max(web.truth["networks"], key=lambda network: len(network["members"]))
+    others = [site["domain"] for site in web.truth["sites"] if site["domain"] not in largest["members"]]
+    return largest["members"], [*largest["members"], *others[:6]]
+
+
+def test_the_tutorial_and_the_library_run_as_they_stand(tmp_path: Path) -> None:
+    """The farm's names stand in the place of the two that the tutorial invents; the crawl is told where the farm is."""
+    with farm(["--seed=1", "--sites=40"]) as web:
+        members, sites = _suspects(web)
+        (tmp_path / "domains.txt").write_text("".join(f"{site}\n" for site in sites))
+        (tmp_path / "colleague.csv").write_text(f"site,verdict\n{members[0]},yes\n")
+        options = [option for option in web.crawl_options if option not in ("--seeds", web.crawl_options[1])]
+        named = dict(zip(NAMES, members, strict=False))
+        steps = _commands("tutorial.md")
+        assert [step[0] for step in steps] == [
+            *("import", "crawl", "site", "networks", "explain", "find", "evidence", "verdict", "verdict", "browse", "report"),
+            *("export", "export", "export", "backup", "log"),
+        ]
+        told = {}
+        for step in steps:
+            more = [*options, "--delay", "0", "--articles", "3"] if step[0] == "crawl" else []
+            told[step[0]] = run(tmp_path, *(named.get(word, word) for word in step), *more).stdout
+    assert members[0] in told["networks"]
+    assert "explain" in told
+    assert members[1] in told["explain"]
+    assert (tmp_path / "report/index.html").is_file()
+    assert members[0] in (tmp_path / "block.txt").read_text().splitlines()
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / "library.md").read_text("utf-8"), re.DOTALL)
+    assert len(blocks) == 6
+    script = [sys.executable, "-W", "error", "-c", "\n".join(blocks)]
+    done = subprocess.run(
+        script, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert any(site in done.stdout for site in members)
+
+
+def test_the_commands_about_cases_run_as_they_stand(tmp_path: Path) -> None:
+    for name, site in (("monday", NAMES[0]), ("colleague", "third-post.com")):
+        store_of(tmp_path, {site.replace(".example", ".com"): (("email", "jane.doe@example.org"),)}).close()
+        (tmp_path / "made.db").rename(tmp_path / f"{name}.db")
+    steps = _commands("cases.md")
+    assert [step[0] for step in steps] == ["browse", "merge", "backup", "restore", "forget", "forget", "forget", "log"]
+    for step in steps[1:]:
+        run(tmp_path, *(word.replace("first-post.example", "first-post.com") for word in step))
+    log = [
+        json.loads(line)["what"] for line in run(tmp_path, "log", "--store", "case.db", "--format", "jsonl").stdout.splitlines()
+    ]
+    assert log == ["merge", "forget", "forget"]
+
+
+@cache
+def _reference() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("docs_reference", DOCS / "_reference.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_reference_has_every_command_and_every_setting() -> None:
+    pages = _reference().pages()
+    commands = get_command(application()).commands  # type: ignore[attr-defined]
+    assert [name for name in commands if f"## samehand {name}\n" not in pages["commands"]] == []
+    assert "## samehand elastic init\n" in pages["commands"]
+    assert "--format FORMAT" in pages["commands"]
+    for path in (ROOT / "config").glob("*.toml"):
+        assert path.read_text("utf-8").strip() in pages["settings"]
+
+
+def test_licences_of_what_is_installed_are_known_and_fit() -> None:
+    found = _reference().dependencies()
+    assert {"scrapy", "datasette", "pyarrow", "tldextract"} <= set(found)
+    for name, _, licence in found.values():
+        assert licence != "not said", name
+        assert not re.search(r"\bA?GPL", licence), f"{name}: {licence}"
+
+
+class Page(HTMLParser):
+    """What a browser would fetch."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = dict(attrs)
+        wanted = facts.get("src") if tag in ("script", "img", "iframe") else None
+        if tag == "link" and facts.get("rel") in ("stylesheet", "icon", "preconnect", "preload"):
+            wanted = facts.get("href")
+        if wanted:
+            self.fetched.append(wanted)
+
+
+def test_the_site_is_built_strictly_and_asks_nobody(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    env = {"PATH": "", "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    pages = list((tmp_path / "site").rglob("*.html"))
+    assert {"tutorial.html", "commands.html", "ethics.html"} <= {page.name for page in pages}
+    for page in pages:
+        outside = [one for one in Page(page.read_text("utf-8")).fetched if one.startswith(("http:", "https:", "//"))]
+        assert outside == [], page
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    navigation = (ROOT / "mkdocs.yml").read_text("utf-8")
+    assert [page.name for page in DOCS.glob("*.md") if f": {page.name}\n" not in navigation] == []
+
+
+def test_the_readme_can_be_read_at_one_sitting() -> None:
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) < 200
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in [*DOCS.glob("*.md"), ROOT / "README.md"]))
+def test_links_between_pages_lead_somewhere(page: str) -> None:
+    folder = ROOT if page == "README.md" else DOCS
+    targets = re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", (folder / page).read_text("utf-8"))
+    assert [one for one in targets if not one.startswith("reference/") and not (folder / one).exists()] == []
