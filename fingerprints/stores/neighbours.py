@@ -62,6 +62,9 @@ class Neighbours(Protocol):
     def network(self, site: str) -> Network | None:
         """The network of the last clustering that a site is a member of, without its links."""
 
+    def network_called(self, identity: str) -> Network | None:
+        """A network of the last clustering, with the links that are stored of it."""
+
 
 def neighbours(store: Store) -> Neighbours:
     """The store, asked so."""
@@ -135,6 +138,9 @@ class _Plain:
         if self._networks is None:
             self._networks = {name: network for network in self._store.networks() for name in network.sites}
         return self._networks.get(site)
+
+    def network_called(self, identity: str) -> Network | None:
+        return next((network for network in self._store.networks() if network.id == identity), None)
 
     def _number(self, name: str) -> int:
         if name not in self._site_numbers:

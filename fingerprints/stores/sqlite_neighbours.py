@@ -82,6 +82,10 @@ class SqliteNeighbours:
             self._networks[site] = next(sqlite_networks.networks(self._file.rows(_NETWORK, (site,))), None)
         return self._networks[site]
 
+    def network_called(self, identity: str) -> Network | None:
+        """One row of the table and its links."""
+        return next(sqlite_networks.networks(self._file.rows(sqlite_networks.ONE, (identity,))), None)
+
     @cached_property
     def _kinds(self) -> dict[int, str]:
         return {int(number): str(name) for number, name in self._file.rows("SELECT id, name FROM kind ORDER BY name")}

@@ -15,6 +15,10 @@ ALL = """
 SELECT n.id, n.confidence, n.core, n.associated, n.candidates, n.notes, l.a, l.b, l.bits, l.sentence, l.shared
 FROM network n LEFT JOIN link l ON l.network = n.id ORDER BY n.size DESC, n.id, l.position"""
 
+ONE = """
+SELECT n.id, n.confidence, n.core, n.associated, n.candidates, n.notes, l.a, l.b, l.bits, l.sentence, l.shared
+FROM network n LEFT JOIN link l ON l.network = n.id WHERE n.id = ? ORDER BY l.position"""
+
 OF_SITE = """
 SELECT a, b, bits, sentence, shared FROM link WHERE a = ?1
 UNION ALL SELECT a, b, bits, sentence, shared FROM link WHERE b = ?1 AND a <> ?1

@@ -1,0 +1,100 @@
+"""What an investigator relies on who takes a network apart: who is in it, what holds it, where it breaks, how it grew."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from fingerprints.anatomy import anatomy
+from fingerprints.networks import find_networks
+from fingerprints.stores.base import Batch, Store
+from tests.fingerprints.made_stores import DAY, coverage, observation, store_of
+from tests.fingerprints.samehand import rows, run
+
+ADSENSE = ("adsense", "pub-4417920063318552")
+EMAIL = ("email", "redaktion@nordfunk-post.com")
+PIXEL = ("meta-pixel", "1394990003897405")
+
+
+def clustered(path: Path) -> tuple[Store, str]:
+    """a, b and c share two values; d hangs on c by a third, which a stranger shows in a copied page."""
+    store = store_of(path, {"a.com": [ADSENSE, EMAIL], "b.com": [ADSENSE, EMAIL], "c.com": [ADSENSE, EMAIL, PIXEL]}, strangers=9)
+    store.write(Batch((observation("d.com", *PIXEL, day=40),), (coverage("d.com"),)))
+    networks = find_networks(store)
+    store.save_networks(networks)
+    return store, networks[0].id
+
+
+def test_members_with_their_roles_and_the_growth_of_the_network(tmp_path: Path) -> None:
+    store, identity = clustered(tmp_path)
+    with store:
+        found = anatomy(store, identity)
+    assert found
+    assert {one.site: one.role for one in found.members} == {
+        "a.com": "core",
+        "b.com": "core",
+        "c.com": "core",
+        "d.com": "associated",
+    }
+    assert [one.site for one in found.timeline] == ["a.com", "b.com", "c.com", "d.com"]
+    assert found.timeline[-1].first_seen == DAY + timedelta(days=40)
+
+
+def test_each_value_with_its_sites_inside_and_outside_and_what_breaks_without_it(tmp_path: Path) -> None:
+    store, identity = clustered(tmp_path)
+    with store:
+        late = [observation(f"late{number}.com", *ADSENSE) for number in range(2)]
+        store.write(Batch(tuple(late), tuple(coverage(one.site) for one in late)))
+        found = anatomy(store, identity)
+    assert found
+    pillars = {one.value.kind: one for one in found.pillars}
+    assert (pillars["adsense"].inside, pillars["adsense"].outside, pillars["adsense"].links) == (3, 2, 3)
+    assert (pillars["meta-pixel"].inside, pillars["meta-pixel"].outside) == (2, 0)
+    assert pillars["adsense"].pieces == ()
+    assert pillars["meta-pixel"].pieces == (("a.com", "b.com", "c.com"), ("d.com",))
+
+
+def test_the_weakest_link_is_the_one_that_it_cannot_do_without(tmp_path: Path) -> None:
+    store, identity = clustered(tmp_path)
+    with store:
+        found = anatomy(store, identity)
+    assert found
+    assert found.weakest
+    assert (found.weakest.a, found.weakest.b, found.cut) == ("c.com", "d.com", ("d.com",))
+
+
+def test_an_id_that_is_no_more_says_what_became_of_it(tmp_path: Path) -> None:
+    sites = {"a.com": [ADSENSE], "b.com": [ADSENSE], "x.com": [PIXEL], "y.com": [PIXEL]}
+    with store_of(tmp_path, sites, strangers=9) as store:
+        before = find_networks(store)
+        store.save_networks(before)
+        joint = (observation(site, *EMAIL) for site in sites)
+        store.write(Batch(tuple(joint)))
+        (after,) = find_networks(store)
+        store.save_networks([after])
+    gone = next(one.id for one in before if one.id != after.id)
+    said = run(tmp_path, "network", gone, "--store", "made.db", expect=1).stderr
+    assert f"merged into {after.id}" in said
+    (row,) = rows(tmp_path, "network", after.id, "--store", "made.db")
+    assert any(event["fate"] == "merged" and event["network"] == gone for event in row["events"])
+
+
+@pytest.mark.parametrize("called", ["id", "site"])
+def test_the_command_takes_an_id_or_a_member(tmp_path: Path, called: str) -> None:
+    store, identity = clustered(tmp_path)
+    store.close()
+    name = identity if called == "id" else "b.com"
+    told = run(tmp_path, "network", name, "--store", "made.db").stdout
+    assert all(part in told for part in (identity, "Weakest link", "Falls apart without", "First seen"))
+    (row,) = rows(tmp_path, "network", name, "--store", "made.db")
+    assert row["weakest"]["cuts_off"] == ["d.com"]
+    assert row["held_by"][0]["inside"] == 3
+
+
+def test_a_site_of_no_network_and_an_id_that_never_was_are_told_apart(tmp_path: Path) -> None:
+    store, _ = clustered(tmp_path)
+    store.close()
+    assert "member of no network" in run(tmp_path, "network", "stranger1.com", "--store", "made.db", expect=1).stderr
+    assert "holds no network" in run(tmp_path, "network", "n-0000000000", "--store", "made.db", expect=1).stderr
