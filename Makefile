@@ -1,5 +1,6 @@
 # make install: .venv with the command .venv/bin/samehand    make demo: a crawl of a small web and what it finds
 # make test: the tests that this machine can run             make check: also formatting, lint and types, as CI does
+# make docs: the documentation as a site in build/docs     make release: wheel, sdist and SBOM in dist/, installed and tried
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -13,7 +14,7 @@ REPLAY_LOCK := tests/pywb.lock
 REPLAY_STAMP := $(REPLAY)/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: install install-tests demo test check lock clean
+.PHONY: install install-tests demo test check lock docs release clean
 
 install: $(STAMP)
 
@@ -57,5 +58,25 @@ lock: install-tests
 	$(COMPILE) --no-emit-package samehand --all-extras --constraints $(LOCK) --output-file $(TEST_LOCK) pyproject.toml
 	$(COMPILE) --output-file $(REPLAY_LOCK) tests/pywb.in
 
+docs: install-tests
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "Open build/docs/index.html"
+
+# What is released is installed as a user installs it, from the sdist and from the wheel, beside nothing else; then its demo runs.
+DIST := dist
+CLEAN := .venv.release
+CLEAN_PIP := $(CLEAN)/bin/python -m pip --disable-pip-version-check install --quiet
+release: install-tests
+	rm -rf $(DIST) $(CLEAN)
+	$(BIN)/python -m hatchling build
+	@$(PYTHON) -m venv $(CLEAN)
+	$(CLEAN_PIP) --require-hashes -r $(LOCK)
+	$(CLEAN_PIP) --no-deps --no-build-isolation $(DIST)/*.tar.gz
+	$(CLEAN)/bin/samehand indicators > /dev/null
+	$(CLEAN_PIP) --no-deps --force-reinstall $(DIST)/*.whl
+	cd $(DIST) && ../$(CLEAN)/bin/samehand demo --quiet --store demo/demo.db > /dev/null && rm -r demo
+	$(BIN)/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml --output-file $(DIST)/sbom.cdx.json $(CLEAN)/bin/python
+	@ls $(DIST)
+
 clean:
-	rm -rf $(VENV) $(REPLAY)
+	rm -rf $(VENV) $(REPLAY) $(CLEAN) $(DIST) build
