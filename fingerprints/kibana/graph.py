@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 MOST_LINKS = 500
+_FIELDS = {"source": "source.domain", "target": "destination.domain", "bits": "samehand.bits"}
 
 
 def spec() -> dict[str, Any]:
@@ -22,11 +23,12 @@ def spec() -> dict[str, Any]:
 def _links() -> dict[str, Any]:
     body = {
         "size": MOST_LINKS,
-        "_source": ["source.domain", "destination.domain", "samehand.bits"],
+        "_source": False,
+        "fields": list(_FIELDS.values()),
         "sort": [{"samehand.bits": "desc"}],
     }
-    wanted = {"source": "source.source.domain", "target": "source.destination.domain", "bits": "source.samehand.bits"}
-    formulas = [{"type": "formula", "as": name, "expr": f"datum._{path}"} for name, path in wanted.items()]
+    # A document may be stored with nested or with dotted names; "fields" answers the same for both, each as a list.
+    formulas = [{"type": "formula", "as": name, "expr": f"datum.fields['{field}'][0]"} for name, field in _FIELDS.items()]
     url = {"%context%": True, "index": "samehand-links", "body": body}
     return {"name": "links", "url": url, "format": {"property": "hits.hits"}, "transform": formulas}
 

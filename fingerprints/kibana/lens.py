@@ -60,7 +60,7 @@ def _columns(panel: dict[str, Any], dates: frozenset[str]) -> dict[str, Any]:
             "missingBucket": False,
             "parentFormat": {"id": "terms"},
         }
-        kind = "number" if field.endswith("status_code") else "string"
+        kind = "number" if field.endswith(("status_code", "as.number")) else "ip" if field == "server.ip" else "string"
         columns[f"b{number}"] = _column(_label(field), kind, "terms", field, "ordinal", params, bucket=True)
     return columns | metrics
 

@@ -9,8 +9,8 @@ from typing import Any, Self
 
 from fingerprints.model import Coverage, Evidence, Failure, Network, Outcome, Run
 from fingerprints.stores import elasticsearch_documents as documents
+from fingerprints.stores import elasticsearch_facts, elasticsearch_matrix, elasticsearch_networks, elasticsearch_verdicts
 from fingerprints.stores import elasticsearch_manage as manage
-from fingerprints.stores import elasticsearch_matrix, elasticsearch_networks
 from fingerprints.stores import elasticsearch_schema as schemas
 from fingerprints.stores.base import Batch, Carried, Matrix, SiteSummary, StoreError
 from fingerprints.stores.elasticsearch_connection import Connection, path
@@ -114,13 +114,15 @@ class ElasticsearchStore:
             for source in sources(self.connection, ("networks",), _ALL, ["samehand.network.id"])
         }
         matrix = self._matrix or self.matrix()
+        reviewed = elasticsearch_verdicts.reviewed(self.connection)
         self._exchange(
             lambda: (
-                *elasticsearch_networks.documents(found, before, now),
+                *elasticsearch_networks.documents(found, before, now, reviewed),
                 *elasticsearch_networks.summaries(found, matrix, _background(found), now),
             )
         )
-        self._sum_up(elasticsearch_networks.of_sites(found), now)
+        members, facts = elasticsearch_networks.of_sites(found), elasticsearch_facts.of_sites(matrix)
+        self._sum_up({site: facts.get(site, {}) | members.get(site, {}) for site in facts.keys() | members.keys()}, now)
 
     def networks(self) -> Iterator[Network]:
         """The networks of the last clustering: largest first, then by id."""
@@ -205,8 +207,8 @@ class ElasticsearchStore:
             )
             raise
 
-    def _sum_up(self, members: dict[str, Source], now: str) -> None:
-        """Writes each site's counts and network into its own document."""
+    def _sum_up(self, known: dict[str, Source], now: str) -> None:
+        """Writes each site's counts, and what is known of it, into its own document."""
         part: list[Document] = []
         for summary in self.sites():
             documents_ = {outcome.value.replace(" ", "_"): summary.documents.get(outcome.value, 0) for outcome in Outcome}
@@ -216,7 +218,7 @@ class ElasticsearchStore:
                 "@timestamp": text_of(summary.last_seen),
                 "samehand.last_seen": text_of(summary.last_seen),
             }
-            part.append(Document("sites", identity(summary.site), {**times, **source, **members.get(summary.site, {})}))
+            part.append(Document("sites", identity(summary.site), {**times, **source, **known.get(summary.site, {})}))
             if len(part) == _STREAMED:
                 self._stored(self.put(part, known=True))
                 part = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -28,21 +28,24 @@ _BATCH = 200
 _SHARED = tuple(field.name for field in fields(SharedValue))
 
 
-def documents(networks: Iterable[Network], before: dict[str, str], now: str) -> Iterator[Document]:
+def documents(
+    networks: Iterable[Network], before: dict[str, str], now: str, reviewed: Collection[str] = ()
+) -> Iterator[Document]:
     """The documents of networks and links.
 
     Args:
         networks: the result of a clustering.
         before: network → when it was first found.
         now: time of this clustering.
+        reviewed: sites on which a verdict holds.
     """
     for network in networks:
-        yield from _network(network, before.get(network.id, now), now)
+        yield from _network(network, before.get(network.id, now), now, reviewed)
         for position, link in enumerate(network.links):
             yield from _link(network.id, position, link, now)
 
 
-def _network(network: Network, first: str, now: str) -> Iterator[Document]:
+def _network(network: Network, first: str, now: str, reviewed: Collection[str]) -> Iterator[Document]:
     notes = [_without_persons(note) for note in network.notes]
     source = {
         "@timestamp": now,
@@ -53,6 +56,7 @@ def _network(network: Network, first: str, now: str) -> Iterator[Document]:
         "samehand.network.core": list(network.core),
         "samehand.network.associated": list(network.associated),
         "samehand.network.candidates": list(network.candidates),
+        "samehand.network.unreviewed": [site for site in network.candidates if site not in reviewed],
         "samehand.network.links": len(network.links),
         "samehand.network.first_seen": first,
         "samehand.notes": notes,

@@ -14,6 +14,7 @@ _TYPES: dict[str, dict[str, Any]] = {
     "date": {"type": "date"},
     "long": {"type": "long"},
     "byte": {"type": "byte"},
+    "ip": {"type": "ip"},
     "double": {"type": "double"},
     # Given back as it came, and not searched: a keyword without limits, since nothing is indexed of it.
     "stored": {"type": "keyword", "index": False, "doc_values": False},

@@ -23,21 +23,32 @@ def read(location: str) -> list[dict[str, Any]]:
     """
     connection = Connection(location)
     try:
-        connection.ask("POST", path(connection.name(_INDEX), "_refresh"), allowed=(403, 404))
-        found = sources(connection, (_INDEX,), {"match_all": {}}, ["@timestamp", "samehand.on", "samehand.verdict", "user.name"])
-        return [
-            {
-                "on": source["samehand.on"],
-                "about": source["samehand.about"],
-                "answer": source["samehand.verdict"],
-                "by": source["user.name"],
-                "at": source["@timestamp"],
-                "note": source["samehand.note"],
-            }
-            for source in found
-        ]
+        return rows(connection)
     finally:
         connection.close()
+
+
+def rows(connection: Connection) -> list[dict[str, Any]]:
+    """As read(), over a connection that is open."""
+    connection.ask("POST", path(connection.name(_INDEX), "_refresh"), allowed=(403, 404))
+    found = sources(connection, (_INDEX,), {"match_all": {}}, ["@timestamp", "samehand.on", "samehand.verdict", "user.name"])
+    return [
+        {
+            "on": source["samehand.on"],
+            "about": source["samehand.about"],
+            "answer": source["samehand.verdict"],
+            "by": source["user.name"],
+            "at": source["@timestamp"],
+            "note": source["samehand.note"],
+        }
+        for source in found
+    ]
+
+
+def reviewed(connection: Connection) -> set[str]:
+    """Sites on which a verdict holds."""
+    latest = {row["about"][0]: row["answer"] for row in rows(connection) if row["on"] == "site"}
+    return {site for site, answer in latest.items() if answer != "undone"}
 
 
 def append(location: str, row: Mapping[str, Any], at: datetime) -> None:
