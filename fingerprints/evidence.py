@@ -150,7 +150,9 @@ def _add_large(
     weights: Weights,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs found through other values also share the large ones, whose own pairs were not all listed."""
-    is_large = np.isin(value, large)
+    of_large = np.zeros(len(start) - 1, dtype=bool)
+    of_large[large] = True
+    is_large = of_large[value]
     pairs = np.unique(key)
     keys, values = [key[~is_large]], [value[~is_large]]
     for index in large:

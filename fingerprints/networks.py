@@ -19,6 +19,7 @@ from fingerprints.grouping import Groups, grouped, keystones
 from fingerprints.likeness import with_likeness
 from fingerprints.model import Evidence, Network
 from fingerprints.stores.base import Matrix, Store
+from fingerprints.stores.neighbours import neighbours
 from fingerprints.verdicts import Answer, Subject, Verdicts
 from fingerprints.weights import Weights, weigh
 
@@ -84,7 +85,7 @@ def find_networks(store: Store, verdicts: Verdicts | None = None) -> list[Networ
     groups = grouped(work.pairs, work.linked, group, work.weights, work.settings)
     pillars = keystones(work.pairs, groups, work.settings)
     found = [_network(work, groups, number, pillars.get(number, [])) for number in groups.pairs]
-    named = _with_ids(found, store.networks())
+    named = _with_ids(found, neighbours(store).memberships())
     return sorted(named, key=lambda network: (-len(network.sites), network.id))
 
 
@@ -131,9 +132,13 @@ def _notes(work: Clustering, groups: Groups, number: int, pillars: list[int]) ->
         yield f"Left out: {kind} {text} ({work.weights.why[value]})."
 
 
-def _with_ids(found: Iterable[Network], stored: Iterable[Network]) -> list[Network]:
-    """Gives each network the id of the stored one that it continues, else a new one from its sites."""
-    before: Mapping[str, str] = {site: network.id for network in stored for site in network.sites}
+def _with_ids(found: Iterable[Network], before: Mapping[str, str]) -> list[Network]:
+    """Gives each network the id of the stored one that it continues, else a new one from its sites.
+
+    Args:
+        found: the networks, without ids.
+        before: for each member of a stored network its id.
+    """
     networks = list(found)
     claims: list[tuple[int, int, str]] = []
     for index, network in enumerate(networks):

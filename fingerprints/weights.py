@@ -87,6 +87,8 @@ def _decided(
 
 def _copies(matrix: Matrix) -> dict[int, int]:
     """Sites dressed in another site's files that also bear its name: (copy → original), where the original is in the store."""
+    if not matrix.kinds().get("assets-from"):
+        return {}
     number = {name: index for index, name in enumerate(matrix.sites)}
     names: dict[int, set[int]] = {}
     dressed: dict[int, int] = {}

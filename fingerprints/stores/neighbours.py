@@ -62,6 +62,9 @@ class Neighbours(Protocol):
     def network(self, site: str) -> Network | None:
         """The network of the last clustering that a site is a member of, without its links."""
 
+    def memberships(self) -> dict[str, str]:
+        """For each member of a network of the last clustering the network's id."""
+
     def network_called(self, identity: str) -> Network | None:
         """A network of the last clustering, with the links that are stored of it."""
 
@@ -138,6 +141,9 @@ class _Plain:
         if self._networks is None:
             self._networks = {name: network for network in self._store.networks() for name in network.sites}
         return self._networks.get(site)
+
+    def memberships(self) -> dict[str, str]:
+        return {site: network.id for network in self._store.networks() for site in network.sites}
 
     def network_called(self, identity: str) -> Network | None:
         return next((network for network in self._store.networks() if network.id == identity), None)

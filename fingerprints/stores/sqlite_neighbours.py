@@ -6,7 +6,7 @@ from collections.abc import Collection
 from functools import cached_property
 
 from fingerprints.model import Network
-from fingerprints.stores import sqlite_networks
+from fingerprints.stores import sqlite_fates, sqlite_networks
 from fingerprints.stores.neighbours import Held, Holder
 from fingerprints.stores.sqlite_file import SqliteFile
 from fingerprints.stores.sqlite_rows import key
@@ -81,6 +81,11 @@ class SqliteNeighbours:
         if site not in self._networks:
             self._networks[site] = next(sqlite_networks.networks(self._file.rows(_NETWORK, (site,))), None)
         return self._networks[site]
+
+    def memberships(self) -> dict[str, str]:
+        """Without a look at the links."""
+        with self._file.snapshot() as connection:
+            return {site: identity for identity, sites in sqlite_fates.members(connection).items() for site in sites}
 
     def network_called(self, identity: str) -> Network | None:
         """One row of the table and its links."""

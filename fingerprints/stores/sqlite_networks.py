@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple
 from itertools import groupby
 from typing import Any
 
@@ -54,7 +53,12 @@ def evidence(row: tuple[Any, ...]) -> Evidence:
 
 
 def _link(link: Evidence) -> tuple[object, ...]:
-    return (link.a, link.b, link.bits, link.sentence, _json(astuple(one) for one in link.shared))
+    return (link.a, link.b, link.bits, link.sentence, _json(_row(one) for one in link.shared))
+
+
+def _row(one: SharedValue) -> tuple[object, ...]:
+    """Its fields in their order, as dataclasses.astuple gives them in ten times the time."""
+    return (one.kind, one.value, one.sites, one.bits, one.family, one.why, one.background)
 
 
 def _json(parts: Iterable[object]) -> str:
