@@ -26,6 +26,8 @@ _DAY = 86_400
 _NAMED_BY = frozenset({"assets-from", "ct-names", "redirect", "tls-names", "lookalike", "ads-txt-owner-domain"})
 """Kinds whose values are names of sites."""
 _MOST_COPIES = 200
+_MOST_NAMED = 100
+"""Sites that are asked for their names and networks at least, however few are listed."""
 _WITNESSES = 5
 """Sites of a network by which it is said to be joined."""
 
@@ -118,17 +120,16 @@ def _of_site(around: Surroundings, name: str, number: int, verdicts: Verdicts, m
     shared = [worth for worth in worths if worth.sites > 1]
     copies = _copies(around.store, name, number)
     counted = [worth for worth in shared if worth.bits > 0]
-    found = [
-        _candidate(around, name, site, entries, copies, verdicts)
-        for site, entries in _by_site(around.settings, number, counted).items()
-    ]
+    near = _by_site(around.settings, number, counted)
+    likeliest = sorted(near, key=lambda site: (-sum(share for _, share in near[site]), site))[: max(most, _MOST_NAMED)]
+    found = [_candidate(around, name, site, near[site], copies, verdicts) for site in likeliest]
     found.sort(key=lambda one: (not one.linked, -one.bits, one.site))
     return Pivot(
         tip=name,
         kinds=(),
         crawled=True,
         candidates=tuple(found[:most]),
-        count=len(found),
+        count=len(near),
         joins=tuple(_joins(around.store, name, found)),
         values=tuple(_told(worth) for worth in sorted(shared, key=lambda one: (-one.bits, one.held.kind, one.held.text))),
         telling=tuple(_telling(around, worths)),

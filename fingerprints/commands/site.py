@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
 
 from fingerprints.commands._errors import FailedError
 from fingerprints.commands._options import DEFAULT_STORE, PlainFormat, PlainFormatOption, StoreOption, open_to_read, site_named
+
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 def register(app: typer.Typer) -> None:
@@ -23,9 +26,10 @@ def site(
     """Show all that is known of one site, and what is not."""
     from fingerprints.commands._portrait import as_row, portrait
 
-    name = site_named(domain)
+    # To find the site in an address takes the list of public suffixes: not needed for a name as it stands in the store.
+    name = domain if _DOMAIN.fullmatch(domain) else site_named(domain)
     with open_to_read(store) as opened:
-        found = portrait(opened, name)
+        found = portrait(opened, name) or portrait(opened, name := site_named(domain))
     if found is None:
         raise FailedError(f"{name} was never looked at: it is not in {store}. Crawl it first, or read saved pages of it.")
     if form is PlainFormat.JSONL:

@@ -79,7 +79,8 @@ class SqliteNeighbours:
     def network(self, site: str) -> Network | None:
         """By its links: each member has one that is stored."""
         if site not in self._networks:
-            self._networks[site] = next(sqlite_networks.networks(self._file.rows(_NETWORK, (site,))), None)
+            found = next(sqlite_networks.networks(self._file.rows(_NETWORK, (site,))), None)
+            self._networks |= dict.fromkeys((*(found.sites if found else ()), site), found)
         return self._networks[site]
 
     def memberships(self) -> dict[str, str]:

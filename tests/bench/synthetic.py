@@ -26,6 +26,11 @@ _LARGEST = 1300
 _LARGE = 20
 _OWN_A_SITE = 5
 _DAY_US = 86_400 * 1_000_000
+_EXAMPLES = """
+INSERT INTO example SELECT c.site, c.value, 0, 0, 'https://' || s.name || '/', 100, 'made', c.first_us, '', '', '', -1, ''
+  FROM carried c JOIN site s ON s.id = c.site ORDER BY c.site, c.value;
+INSERT INTO coverage SELECT id, 'front', 'https://' || name || '/', last_us, 'read', 'made', '', 200, '', -1, '' FROM site;
+"""
 _START_US = 1_760_000_000 * 1_000_000
 
 
@@ -44,15 +49,26 @@ def site_name(number: int) -> str:
     return f"s{number:08d}.com"
 
 
-def make(path: Path, sites: int, seed: int = 1) -> World:
-    """Writes a store of so many sites to a path that does not exist yet."""
+def make(path: Path, sites: int, seed: int = 1, *, whole: bool = False) -> World:
+    """Writes a store of so many sites to a path that does not exist yet.
+
+    Args:
+        path: where.
+        sites: how many.
+        seed: of chance.
+        whole: with an example for each value and a look at each front page, as a crawl leaves them: what `samehand site` shows,
+            and what clustering does not read.
+    """
     chance = np.random.default_rng(seed)
     network = _networks(sites, chance)
     columns = list(_carried(sites, network, chance))
     open_store(str(path)).close()
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA synchronous = OFF")
-        return World(sites, network, _write(connection, sites, columns, chance))
+        rows = _write(connection, sites, columns, chance)
+        if whole:
+            connection.executescript(_EXAMPLES)
+        return World(sites, network, rows)
 
 
 def _networks(sites: int, chance: np.random.Generator) -> NDArray[np.int64]:
