@@ -1,4 +1,4 @@
-"""A case in one file: a zip of the store as of one moment, the verdicts on it and the log, with the digest of each."""
+"""A case in one file: a zip of the store as of one moment, the verdicts on it, tags and the log, with the digest of each."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
 
-from fingerprints import casebook, verdicts
+from fingerprints import casebook, tags, verdicts
 from fingerprints.stores.sqlite_file import SqliteFile
 
 MANIFEST = "manifest.json"
 STORE = "store.db"
-BESIDE = {"verdicts.jsonl": verdicts.SUFFIX, "log.jsonl": casebook.SUFFIX}
+BESIDE = {"verdicts.jsonl": verdicts.SUFFIX, "log.jsonl": casebook.SUFFIX, "tags.jsonl": tags.SUFFIX}
 """Name in the zip → what is put behind the store's path."""
 _CHUNK = 1 << 20
 _MOST_MANIFEST = 100_000

@@ -56,9 +56,18 @@ def _write(store: str, target: Path) -> None:
         raise WrongCallError(f"{target} exists. Name a new file with --copy.")
     with open_to_read(store) as opened:
         try:
-            tables.write(opened, verdicts_on(store), target)
+            tables.write(opened, verdicts_on(store), target, _tags(store))
         except sqlite3.Error as error:
             raise FailedError(f"{target} cannot be written: {error}.") from error
+
+
+def _tags(store: str) -> dict[str, list[str]]:
+    from fingerprints import tags
+
+    try:
+        return tags.load(store)
+    except tags.TagError as error:
+        raise WrongCallError(str(error)) from error
 
 
 def _serve(copy: Path, port: int) -> None:

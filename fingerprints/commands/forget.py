@@ -53,7 +53,7 @@ def forget(
     Captures and backups are files of their own and are left: the names of captures that hold it are printed. A later crawl of the
     same pages finds the same values.
     """
-    from fingerprints import casebook
+    from fingerprints import casebook, tags, verdicts
     from fingerprints.stores import forgetting
     from fingerprints.stores.sqlite import SqliteStore
     from fingerprints.terminal import safe, warn
@@ -71,7 +71,7 @@ def forget(
         done = (forgetting.site if what is What.SITE else forgetting.value)(opened, text, trial=not yes)
     if yes:
         finder = forgetting.pattern(text)
-        for file in (Path(f"{store}.verdicts.jsonl"), casebook.file_of(store)):
+        for file in (verdicts.file_of(store), casebook.file_of(store), tags.file_of(store)):
             _forget_lines(file, finder)
         noted(store, "forget", f"a {what.value}", by)
     for capture in sorted(done.captures):
@@ -96,12 +96,20 @@ def _forget_lines(file: Path, finder: re.Pattern[str]) -> None:
 
     if not file.is_file():
         return
-    kept = []
-    for line in file.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        if not finder.search(json.dumps(row.get("about"), ensure_ascii=False)):
-            plain = {key: finder.sub(FORGOTTEN, value) if isinstance(value, str) else value for key, value in row.items()}
-            kept.append(json.dumps(plain, ensure_ascii=False) + "\n")
+    lines = (_without(line, finder, FORGOTTEN) for line in file.read_text("utf-8").splitlines())
+    kept = [line + "\n" for line in lines if line]
     new = file.with_name(file.name + ".new")
     new.write_text("".join(kept), "utf-8")
     os.replace(new, file)  # noqa: PTH105  (at one moment, on every system)
+
+
+def _without(line: str, finder: re.Pattern[str], forgotten: str) -> str:
+    """The line without it; nothing of a line that is about it. One that somebody broke by hand stays as it is, but for it."""
+    try:
+        row = json.loads(line)
+        if finder.search(json.dumps([row.get("about"), row.get("site")], ensure_ascii=False)):
+            return ""
+        plain = {key: finder.sub(forgotten, value) if isinstance(value, str) else value for key, value in row.items()}
+    except (ValueError, AttributeError):
+        return finder.sub(forgotten, line)
+    return json.dumps(plain, ensure_ascii=False)

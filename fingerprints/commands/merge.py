@@ -32,7 +32,7 @@ def merge(
     by: ByOption = "",
     quiet: QuietOption = False,
 ) -> None:
-    """Write what several stores saw, and the verdicts on them, into one. Doing it again changes nothing.
+    """Write what several stores saw, the verdicts on them and the tags into one. Doing it again changes nothing.
 
     The networks are found anew by the next samehand networks.
     """
@@ -53,6 +53,7 @@ def merge(
                 if added.other_histories:
                     warn(f"  Both watched {count(added.other_histories, 'site')}: the history that was there first stands.")
     against = _verdicts(sources, into)
+    _tags(sources, into)
     noted(into, "merge", " ".join(sources), by)
     if against and not quiet:
         warn(f"On {count(against, 'subject')} the stores say different things: the later verdict holds.")
@@ -73,6 +74,22 @@ def _verdicts(sources: list[str], into: str) -> int:
     if everything:
         _write(verdicts.file_of(into), everything)
     return sum(len(said) > 1 for said in answers.values())
+
+
+def _tags(sources: list[str], into: str) -> None:
+    """Adds the tags that the target lacks, whoever put them."""
+    from fingerprints import tags
+
+    try:
+        held = {(site, tag) for site, words in tags.load(into).items() for tag in words}
+        for source in sources:
+            theirs = tags.load(source)
+            for one in tags.log(source):
+                if one.tag in theirs.get(one.site, []) and (one.site, one.tag) not in held:
+                    tags.put(into, one.tag, [one.site], one.by)
+                    held.add((one.site, one.tag))
+    except tags.TagError as error:
+        raise WrongCallError(str(error)) from error
 
 
 def _write(file: Path, log: list[Verdict]) -> None:

@@ -94,9 +94,10 @@ def test_the_commands_about_cases_run_as_they_stand(tmp_path: Path) -> None:
         store_of(tmp_path, {site.replace(".example", ".com"): (("email", "jane.doe@example.org"),)}).close()
         (tmp_path / "made.db").rename(tmp_path / f"{name}.db")
     steps = _commands("cases.md")
-    assert [step[0] for step in steps] == ["browse", "merge", "backup", "restore", "forget", "forget", "forget", "log"]
+    assert [step[0] for step in steps] == ["browse", "tag", "merge", "backup", "restore", "forget", "forget", "forget", "log"]
+    shutil.copy(tmp_path / "monday.db", tmp_path / "case.db")
     for step in steps[1:]:
-        run(tmp_path, *(word.replace("first-post.example", "first-post.com") for word in step))
+        run(tmp_path, *(word.replace("-post.example", "-post.com") for word in step))
     log = [
         json.loads(line)["what"] for line in run(tmp_path, "log", "--store", "case.db", "--format", "jsonl").stdout.splitlines()
     ]

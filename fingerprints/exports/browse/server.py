@@ -15,8 +15,8 @@ from fingerprints.extras import need
 
 HOST = "127.0.0.1"
 _QUESTIONS = Path(__file__).with_name("questions.toml")
-_FACETS = {
-    "site": ["network", "role", "verdict"],
+_FACETS: dict[str, list[str | dict[str, str]]] = {
+    "site": ["network", "role", "verdict", {"array": "tags"}],
     "value": ["family", "kind"],
     "sighting": ["kind", "state"],
     "link": ["network"],

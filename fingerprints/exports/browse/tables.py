@@ -5,8 +5,9 @@ It is a copy of one moment: a crawl may go on, and nothing that is done with the
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
@@ -21,7 +22,7 @@ from fingerprints.verdicts import Subject, Verdicts
 _SCHEMA = """
 CREATE TABLE network (name TEXT PRIMARY KEY, sites INTEGER, confidence REAL, bits REAL, notes TEXT);
 CREATE TABLE site (
-  name TEXT PRIMARY KEY, network TEXT REFERENCES network (name), role TEXT, verdict TEXT,
+  name TEXT PRIMARY KEY, network TEXT REFERENCES network (name), role TEXT, verdict TEXT, tags TEXT,
   "values" INTEGER, failures INTEGER, first_seen TEXT, last_seen TEXT
 );
 CREATE TABLE value (name TEXT PRIMARY KEY, kind TEXT, value TEXT, family TEXT, sites INTEGER);
@@ -59,7 +60,7 @@ CREATE INDEX failure_site ON failure (site);
 """
 
 
-def write(store: Store, verdicts: Verdicts, path: Path) -> None:
+def write(store: Store, verdicts: Verdicts, path: Path, tags: Mapping[str, list[str]] | None = None) -> None:
     """Fills a new SQLite file with what the store holds and the networks found in it now.
 
     Raises:
@@ -70,7 +71,7 @@ def write(store: Store, verdicts: Verdicts, path: Path) -> None:
         target.executescript(_SCHEMA)
         with target:
             _networks(target, networks)
-            _sites(target, store, networks, verdicts)
+            _sites(target, store, networks, verdicts, tags or {})
             _seen(target, store)
             _put(
                 target, "look", ((one.site, one.role, one.url, one.outcome, iso(one.at), one.detail) for one in store.coverage())
@@ -98,7 +99,9 @@ def _strength(network: Network) -> float:
     return round(sum(link.bits for link in network.links), 1)
 
 
-def _sites(target: sqlite3.Connection, store: Store, networks: list[Network], verdicts: Verdicts) -> None:
+def _sites(
+    target: sqlite3.Connection, store: Store, networks: list[Network], verdicts: Verdicts, tags: Mapping[str, list[str]]
+) -> None:
     role = {site: (one.id, "core") for one in networks for site in one.core}
     role |= {site: (one.id, "associated") for one in networks for site in one.associated}
     said = {one.about[0]: one.answer.value for one in verdicts.all(Subject.SITE)}
@@ -107,6 +110,7 @@ def _sites(target: sqlite3.Connection, store: Store, networks: list[Network], ve
             one.site,
             *role.get(one.site, (None, None)),
             said.get(one.site),
+            json.dumps(tags[one.site]) if one.site in tags else None,
             one.values,
             one.failures,
             iso(one.first_seen),

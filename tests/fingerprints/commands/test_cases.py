@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import zipfile
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -159,6 +161,8 @@ def _bytes(folder: Path) -> bytes:
 
 def test_a_value_is_forgotten_wherever_it_stands(tmp_path: Path) -> None:
     _with_a_person(tmp_path)
+    with (tmp_path / "made.db.log.jsonl").open("a") as log:
+        log.write(f"broken {MAIL}\n")
     before = _bytes(tmp_path)
     counted = run(tmp_path, "forget", "value", MAIL, "--store", "made.db")
     assert "Nothing was changed" in counted.stderr
@@ -174,6 +178,9 @@ def test_a_value_is_forgotten_wherever_it_stands(tmp_path: Path) -> None:
         assert row.page_url == f"https://{SITES[0]}/[forgotten]"
     assert [(one.about, one.note) for one in load(str(tmp_path / "made.db")).log] == [((SITES[0],), "asked [forgotten]")]
     assert rows(tmp_path, "networks", "--store", "made.db")
+    assert (tmp_path / "made.db.log.jsonl").read_text().splitlines()[0] == "broken [forgotten]"
+    run(tmp_path, "log", "--store", "made.db", expect=2)
+    (tmp_path / "made.db.log.jsonl").write_text((tmp_path / "made.db.log.jsonl").read_text().partition("\n")[2])
     assert [(one["by"], one["about"]) for one in rows(tmp_path, "log", "--store", "made.db") if one["what"] == "forget"] == [
         ("ann", "a value")
     ]
@@ -238,3 +245,27 @@ def test_the_log_says_who_did_what(tmp_path: Path) -> None:
     assert [(one["by"], one["what"]) for one in found] == [("", "run"), ("ann", "verdict"), ("bo", "export")]
     assert found[2]["about"] == "csv TLP:AMBER with personal data to x.csv"
     assert "\x1b" not in run(tmp_path, "log", "--store", "made.db").stdout
+
+
+def test_tags_are_put_taken_off_merged_kept_and_forgotten(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        _in(tmp_path, name, dict.fromkeys(SITES, (ACCOUNT,))).close()
+    one, two = ("--store", "one/made.db"), ("--store", "two/made.db")
+    run(tmp_path, "tag", "wave-1", SITES[0], f"https://www.{SITES[1]}/", "--by", "ann", *one)
+    run(tmp_path, "tag", "to-do", SITES[0], "--by", "bo", *two)
+    run(tmp_path, "tag", "wave-1", SITES[1], "--off", "--by", "bo", *one)
+    for wrong in (("Wave 1", SITES[0], "--by", "ann"), ("wave-1", "--by", "ann"), ("wave-1", SITES[0])):
+        run(tmp_path, "tag", *wrong, *one, expect=2)
+    for _ in range(2):
+        run(tmp_path, "merge", "one/made.db", "two/made.db", "--into", "case.db")
+    assert len((tmp_path / "case.db.tags.jsonl").read_text().splitlines()) == 2
+    run(tmp_path, "backup", "--store", "case.db", "--out", "case.zip")
+    run(tmp_path, "restore", "case.zip", "--store", "again.db")
+    assert rows(tmp_path, "tag", "--store", "again.db") == [{"site": SITES[0], "tags": ["to-do", "wave-1"]}]
+    run(tmp_path, "browse", "--store", "again.db", "--copy", "tables.db")
+    with closing(sqlite3.connect(tmp_path / "tables.db")) as tables:
+        assert tables.execute("SELECT name, tags FROM site WHERE tags IS NOT NULL").fetchall() == [
+            (SITES[0], '["to-do", "wave-1"]')
+        ]
+    run(tmp_path, "forget", "site", SITES[0], "--store", "again.db", "--yes", "--by", "ann")
+    assert (tmp_path / "again.db.tags.jsonl").read_text() == ""
