@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Self
+
+import numpy as np
 
 from fingerprints.model import Coverage, Evidence, Failure, Network, Outcome, Run
 from fingerprints.stores import elasticsearch_documents as documents
@@ -122,7 +124,8 @@ class ElasticsearchStore:
             )
         )
         members, facts = elasticsearch_networks.of_sites(found), elasticsearch_facts.of_sites(matrix)
-        self._sum_up({site: facts.get(site, {}) | members.get(site, {}) for site in facts.keys() | members.keys()}, now)
+        known = {site: facts.get(site, {}) | members.get(site, {}) for site in facts.keys() | members.keys()}
+        self._sum_up(known, matrix, now)
 
     def networks(self) -> Iterator[Network]:
         """The networks of the last clustering: largest first, then by id."""
@@ -174,20 +177,22 @@ class ElasticsearchStore:
         query = _ALL if site is None else {"term": {"url.domain": key(site)}}
         return map(to, sources(self.connection, (index,), query, sort))
 
-    def _summaries(self, query: dict[str, Any]) -> Iterator[SiteSummary]:
+    def _summaries(self, query: dict[str, Any], values: Mapping[str, int] | None = None) -> Iterator[SiteSummary]:
+        """Summaries; `values` by site need not be counted where they are known."""
         self._refresh()
         by_site = partial(counts, self.connection, query=query)
         tallies = (
             _Tally(by_site(("coverage",), ("url.domain", "samehand.outcome"))),
-            _Tally(by_site(_CARRIED, ("url.domain",))),
             _Tally(by_site(("failures",), ("url.domain",))),
+            _Tally(by_site(_CARRIED, ("url.domain",)) if values is None else iter(())),
         )
         for source in sources(self.connection, ("sites",), query, ["url.domain"]):
             name = source["url.domain"]
-            looks, values, failures = (tally.of(name) for tally in tallies)
+            looks, failures, carried = (tally.of(name) for tally in tallies)
+            held = sum(n for (n,) in carried) if values is None else values.get(name, 0)
             documents_ = dict(looks)
             times = time_of(source["samehand.first_seen"]), time_of(source["samehand.last_seen"])
-            yield SiteSummary(name, *times, documents_, sum(n for (n,) in values), sum(n for (n,) in failures))
+            yield SiteSummary(name, *times, documents_, held, sum(n for (n,) in failures))
 
     def _exchange(self, make: Callable[[], Iterable[Document]]) -> None:
         """Writes new indices and lets the aliases name them; on an error the former ones stay."""
@@ -196,10 +201,11 @@ class ElasticsearchStore:
         try:
             for index in clustered:
                 made[index.name] = manage.make(self.connection, index)
+            manage.fill_begins(self.connection, made.values())
             helper = {name: new.removeprefix(self.connection.address.prefix + "-") for name, new in made.items()}
             renamed = (Document(helper[one.index], one.id, one.source) for one in make())
             self._stored(write(self.connection, renamed, str, aliases=False))
-            self.connection.ask("POST", path(",".join(made.values()), "_refresh"))
+            manage.fill_ends(self.connection, made.values())
             manage.exchange(self.connection, made)
         except BaseException:
             manage.drop(
@@ -207,10 +213,11 @@ class ElasticsearchStore:
             )
             raise
 
-    def _sum_up(self, known: dict[str, Source], now: str) -> None:
+    def _sum_up(self, known: dict[str, Source], matrix: Matrix, now: str) -> None:
         """Writes each site's counts, and what is known of it, into its own document."""
         part: list[Document] = []
-        for summary in self.sites():
+        values = dict(zip(matrix.sites, np.bincount(matrix.site, minlength=len(matrix.sites)).tolist(), strict=True))
+        for summary in self._summaries(_ALL, values):
             documents_ = {outcome.value.replace(" ", "_"): summary.documents.get(outcome.value, 0) for outcome in Outcome}
             source: Source = {f"samehand.documents.{name}": count for name, count in documents_.items()}
             source |= {"samehand.values": summary.values, "samehand.failures": summary.failures, "samehand.clustered_at": now}

@@ -121,6 +121,23 @@ def make(connection: Connection, index: Index) -> str:
     return name
 
 
+_WHILE_FILLED = {"index.refresh_interval": "-1", "index.translog.durability": "async"}
+"""Nobody reads an index that no alias names, and one that a crash breaks off is thrown away."""
+
+
+def fill_begins(connection: Connection, names: Iterable[str]) -> None:
+    """Spares new indices what only readers and crashes need."""
+    connection.ask("PUT", path(",".join(names), "_settings"), _WHILE_FILLED)
+
+
+def fill_ends(connection: Connection, names: Iterable[str]) -> None:
+    """Makes them as safe as any other, and what is in them readable."""
+    where = ",".join(names)
+    connection.ask("PUT", path(where, "_settings"), dict.fromkeys(_WHILE_FILLED))
+    connection.ask("POST", path(where, "_flush"))
+    connection.ask("POST", path(where, "_refresh"))
+
+
 def exchange(connection: Connection, made: dict[str, str]) -> None:
     """Lets aliases name new indices in place of the old ones, all at one moment, and drops the old ones.
 

@@ -11,6 +11,8 @@ from fingerprints.stores.elasticsearch_documents import Source
 from fingerprints.stores.elasticsearch_schema import flatten
 
 PAGE = 1000
+_BUCKETS = 10_000
+"""Of one page of an aggregation: each page costs the server about the same. It gives 65,536 at the most (search.max_buckets)."""
 _KEEP = "5m"
 """How long a point in time is kept from one page to the next."""
 _FILTER = "filter_path=pit_id,hits.hits._source,hits.hits.sort"
@@ -72,7 +74,7 @@ def counts(
 ) -> Iterator[tuple[Any, ...]]:
     """(value of each field…, number of documents), sorted, by pages of a composite aggregation."""
     composite: dict[str, Any] = {
-        "size": PAGE,
+        "size": _BUCKETS,
         "sources": [{str(n): {"terms": {"field": field}}} for n, field in enumerate(fields)],
     }
     body = {"query": query, "size": 0, "track_total_hits": False, "aggs": {"all": {"composite": composite}}}
