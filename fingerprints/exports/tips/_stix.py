@@ -10,7 +10,7 @@ from fingerprints.exports.tips._raw import Raw, Said, Seen, dicts, text
 # STIX 2.1, section 9: a comparison of an object's property with a literal.
 _IN_PATTERN = re.compile(r"(?:domain-name|url):value\s{0,9}=\s{0,9}'([^'\\]{1,2000})'")
 _ANSWERS = {"strongly-agree": True, "agree": True, "disagree": False, "strongly-disagree": False}
-"""STIX 2.1, section 10.15; "neutral" decides nothing."""
+"""STIX 2.1's opinion-enum; "neutral" decides nothing."""
 
 
 def read(bundle: dict[str, Any]) -> Raw:
