@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from pymisp import MISPEvent
 from fingerprints.exports import tips
 from fingerprints.exports.dossier import Dossier
 from fingerprints.exports.tips import Said
+from fingerprints.model import SharedValue
 from fingerprints.verdicts import Answer, Subject, Verdicts, load, verdict
 from tests.exports.made import SITES, VALUES, dossier_of, text_of
 from tests.fingerprints.made_stores import store_of
@@ -58,6 +60,18 @@ def test_stix_also_brings_back_the_bits_of_each_link(dossier: Dossier) -> None:
         assert [(one["kind"], one["value"], one["bits"]) for one in back["shared"]] == [
             (one.kind, one.value, one.bits) for one in link.shared
         ]
+
+
+@pytest.mark.parametrize("form", ["stix", "misp"])
+def test_values_that_link_and_stand_nowhere_come_back(dossier: Dossier, form: str) -> None:
+    """Two templates that are near each other are evidence, and neither site carries the name of their nearness."""
+    (network,) = dossier.networks
+    near = SharedValue("css-simhash", "front-0123456789abcdef~8", 2, 9.0, "template")
+    link = replace(network.links[0], shared=(*network.links[0].shared, near))
+    told = replace(dossier, networks=(replace(network, links=(link, *network.links[1:])),))
+    found = tips.read(_misp(told) if form == "misp" else text_of("stix", told))
+    assert set(found.values) == {*VALUES, (near.kind, near.value)}
+    assert found.sites == SITES
 
 
 def test_our_own_csv_brings_back_sites_and_values(dossier: Dossier) -> None:

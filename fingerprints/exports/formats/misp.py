@@ -11,7 +11,7 @@ from uuid import uuid5
 
 from fingerprints.exports.dossier import Dossier, kind_of
 from fingerprints.exports.sharing import SAMEHAND
-from fingerprints.model import SharedValue
+from fingerprints.model import Network, SharedValue
 from fingerprints.terminal import iso, safe
 from fingerprints.verdicts import Answer
 
@@ -40,7 +40,7 @@ def write(dossier: Dossier) -> str:
         "Object": [
             _tracking_id(dossier, network.id, shared, sites)
             for network in dossier.networks
-            for shared, sites in dossier.shared_values(network).values()
+            for shared, sites in _values(dossier, network)
         ],
     }
     return json.dumps({"Event": event}, ensure_ascii=False, indent=1) + "\n"
@@ -55,20 +55,33 @@ def _domain(dossier: Dossier, site: str) -> dict[str, Any]:
     return _attribute(site, "domain", "", site, comment, category="Network activity", to_ids=confirmed)
 
 
+def _values(dossier: Dossier, network: Network) -> list[tuple[SharedValue, tuple[str, ...]]]:
+    """What members carry in common, and what links them without standing anywhere: templates that are near, not equal."""
+    carried = dossier.shared_values(network)
+    near: dict[tuple[str, str], tuple[SharedValue, set[str]]] = {}
+    for link in network.links:
+        for one in link.shared:
+            if (one.kind, one.value) not in carried:
+                near.setdefault((one.kind, one.value), (one, set()))[1].update((link.a, link.b))
+    return [*carried.values(), *((one, tuple(sorted(sites))) for one, sites in near.values())]
+
+
 def _tracking_id(dossier: Dossier, network: str, shared: SharedValue, sites: tuple[str, ...]) -> dict[str, Any]:
     known = kind_of(shared.kind)
     seed = f"{network} {shared.kind} {shared.value}"
-    rows = [dossier.sighting[site, shared.kind, shared.value] for site in sites]
+    found = (dossier.sighting.get((site, shared.kind, shared.value)) for site in sites)
+    rows = [row for row in found if row]
     worth = f"{shared.bits} bits, on {shared.sites} sites" + (f"; {shared.why}" if shared.why else "")
     attributes = [
         _attribute(seed, "text", "id", shared.value, worth),
         _attribute(seed, "text", "tracker", shared.kind, known.title if known else ""),
-        _attribute(seed, "datetime", "first-seen", iso(min(row.first_seen for row in rows)), ""),
-        _attribute(seed, "datetime", "last-seen", iso(max(row.last_seen for row in rows)), ""),
     ]
+    if rows:
+        attributes.append(_attribute(seed, "datetime", "first-seen", iso(min(row.first_seen for row in rows)), ""))
+        attributes.append(_attribute(seed, "datetime", "last-seen", iso(max(row.last_seen for row in rows)), ""))
+    attributes += [_attribute(seed, "hostname", "hostname", site, "") for site in sites]
     for row in rows:
         capture = f"; SHA-256 {row.capture.sha256}, {row.capture.file}:{row.capture.offset}" if row.capture else ""
-        attributes.append(_attribute(seed, "hostname", "hostname", row.site, ""))
         attributes.append(_attribute(seed, "url", "url", row.page_url, f"{row.where}: {row.excerpt}{capture}"))
     return {
         "uuid": str(uuid5(_OURS, seed)),
