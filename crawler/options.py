@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from importlib.metadata import version
 from ipaddress import ip_address
@@ -15,6 +16,9 @@ from crawler.probes import base as probes
 from fingerprints import config
 from fingerprints.stores.base import StoreError, is_address
 from fingerprints.stores.elasticsearch_connection import journal_of
+
+_LOGIN = re.compile(r"//[^/]*@")
+"""A password in an address is not repeated in what is printed."""
 
 
 class OptionError(ValueError):
@@ -159,4 +163,5 @@ def _sentence(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         return f"{name} is no option of a crawl."
     message = first["msg"].removeprefix("Value error, ")
-    return f"{name} {str(first['input'])[:100]!r} cannot be used: {message[:1].lower()}{message[1:]}."
+    shown = _LOGIN.sub("//…@", str(first["input"]))[:100]
+    return f"{name} {shown!r} cannot be used: {message[:1].lower()}{message[1:]}."

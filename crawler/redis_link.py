@@ -89,14 +89,13 @@ def errors(location: str) -> Iterator[None]:
     place = urlsplit(location).netloc
     try:
         yield
-    except (AuthenticationError, NoPermissionError) as error:
-        raise StoreError(
-            f"The Redis at {place} refuses us: {error}. Set SAMEHAND_REDIS_USER and SAMEHAND_REDIS_PASSWORD_FILE."
-        ) from error
     except RedisError as error:
-        raise StoreError(
-            f"The Redis at {place} cannot be used: {str(error)[:300]}. Check that it runs; the same command goes on."
-        ) from error
+        reason = str(error)[:300].rstrip(".")
+        if isinstance(error, (AuthenticationError, NoPermissionError)):
+            what = f"refuses us: {reason}. Set SAMEHAND_REDIS_USER and SAMEHAND_REDIS_PASSWORD_FILE."
+        else:
+            what = f"cannot be used: {reason}. Check that it runs; the same command goes on."
+        raise StoreError(f"The Redis at {place} {what}") from error
 
 
 def _password(given: Mapping[str, str]) -> str | None:

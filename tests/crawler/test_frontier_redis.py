@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from crawler import redis_link
+from crawler import options, redis_link
 from crawler.frontier import Change
 from crawler.frontier_redis import PREFIX, RedisFrontier
 from fingerprints.stores.base import StoreError
@@ -121,6 +121,13 @@ def test_a_site_that_is_begun_anew_while_others_work_is_theirs_too(two: Two) -> 
 def test_addresses_that_cannot_be_used(text: str, word: str) -> None:
     with pytest.raises(ValueError, match=word):
         redis_link.check(text)
+
+
+def test_a_password_in_an_address_is_not_repeated() -> None:
+    with pytest.raises(options.OptionError) as raised:
+        options.load({"frontier": "redis://ann:quite@secret@host"})
+    assert "quite" not in str(raised.value)
+    assert "secret" not in str(raised.value)
 
 
 def test_a_password_comes_from_a_file(tmp_path: Path) -> None:
