@@ -15,6 +15,15 @@ from fingerprints.commands._options import DEFAULT_STORE, StoreOption
 
 _LEAST_FREE = 1 << 30
 _OLDEST_PYTHON = (3, 11)
+_EXTRAS = {
+    "alerts": "apprise",
+    "browse": "datasette",
+    "elastic-dev": "jpype",
+    "frames": "pandas",
+    "parquet": "pyarrow",
+    "redis": "redis",
+}
+"""Extra of pyproject.toml → a module that it brings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,17 @@ def _catalogue(_: str) -> Finding:
     return Finding("catalogue", True, f"{len(catalogue.kinds())} kinds; samehand indicators lists them")
 
 
+def _extras(_: str) -> Finding:
+    from importlib.util import find_spec
+
+    missing = [extra for extra, module in _EXTRAS.items() if find_spec(module) is None]
+    if not missing:
+        return Finding("extras", True, f"all are installed: {', '.join(_EXTRAS)}")
+    return Finding(
+        "extras", True, f'not installed: {", ".join(missing)}; where one is wanted: pip install "samehand[{missing[0]}]"'
+    )
+
+
 def _store(location: str) -> Finding:
     from fingerprints.stores.base import StoreError, open_store
 
@@ -106,4 +126,4 @@ def _disk(location: str) -> Finding:
     return Finding("disk", free >= _LEAST_FREE, told if free >= _LEAST_FREE else f"{told}; a crawl needs more, so free some")
 
 
-_CHECKS: tuple[Callable[[str], Finding], ...] = (_python, _settings, _catalogue, _store, _verdicts, _disk)
+_CHECKS: tuple[Callable[[str], Finding], ...] = (_python, _settings, _catalogue, _extras, _store, _verdicts, _disk)

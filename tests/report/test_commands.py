@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,12 @@ def test_an_unknown_format_names_those_that_there_are(folder: Path) -> None:
 def test_an_export_comes_back_as_seeds(folder: Path) -> None:
     run(folder, "export", "--format", "misp", "--store", "made.db", "--out", "event.json")
     assert run(folder, "import", "event.json").stdout.split() == ["a-post.com", "b-post.net"]
+
+
+def test_the_doctor_knows_every_extra(folder: Path) -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
+    told = run(folder, "doctor", "--store", "made.db").stdout
+    assert [extra for extra in project["optional-dependencies"] if extra not in ("build", "dev") and extra not in told] == []
 
 
 def test_the_doctor_says_what_is_wrong(folder: Path) -> None:
