@@ -20,7 +20,7 @@ class CasebookError(ValueError):
     """A log that cannot be read or written; the message is one sentence."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that was done."""
 
@@ -41,7 +41,7 @@ def note(store: str, what: str, about: str, by: str = "") -> None:
     if "://" in store:
         return
     entry = Entry(datetime.now(UTC), by.strip() or who(), what, about)
-    row = {"at": entry.at.isoformat(timespec="seconds"), "by": entry.by, "what": what, "about": about}
+    row = {"at": entry.at.isoformat(timespec="microseconds"), "by": entry.by, "what": what, "about": about}
     try:
         with file_of(store).open("a", encoding="utf-8") as file:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -60,7 +60,8 @@ def entries(location: str, store: Store) -> Iterator[Entry]:
     """
     runs = (Entry(run.started_at, "", "run", run.command) for run in store.runs())
     said = (Entry(one.at, one.by, "verdict", _told(one)) for one in verdicts.load(location).log)
-    yield from sorted([*runs, *said, *_noted(location)])
+    # By time alone: entries of one moment stay in the order in which they were written.
+    yield from sorted([*runs, *said, *_noted(location)], key=lambda entry: entry.at)
 
 
 def _told(one: verdicts.Verdict) -> str:

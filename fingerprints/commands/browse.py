@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -50,6 +49,8 @@ def browse(
 
 
 def _write(store: str, target: Path) -> None:
+    import sqlite3
+
     from fingerprints.exports.browse import tables
 
     if target.exists():
