@@ -101,6 +101,11 @@ class Dom:
         for element in self._named[2]:
             yield from _texts(element)
 
+    def boilerplate_links(self) -> Iterator[str]:
+        """The addresses that footers, menus and the like link to, as they stand; those of other hosts are among them."""
+        for element in self._named[2]:
+            yield from (address.strip() for link in element.iter("a") if (address := link.get("href")) and "//" in address[:20])
+
     def main_text(self) -> str:
         """The text of the page's article, a paragraph a line; empty when nothing looks like one.
 

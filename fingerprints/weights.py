@@ -86,7 +86,10 @@ def _decided(
 
 
 def _copies(matrix: Matrix) -> dict[int, int]:
-    """Sites dressed in another site's files that also bear its name: (copy → original), where the original is in the store."""
+    """Sites dressed in another site's files that also bear its name: (copy → original), where the original is in the store.
+
+    An original whose menus name the other is no victim: its site has moved, or has an edition there.
+    """
     if not matrix.kinds().get("assets-from"):
         return {}
     number = {name: index for index, name in enumerate(matrix.sites)}
@@ -105,8 +108,19 @@ def _copies(matrix: Matrix) -> dict[int, int]:
     return {
         site: original
         for site, original in dressed.items()
-        if dressed.get(original) != site and names.get(site, set()) & names.get(original, set())
+        if dressed.get(original) != site
+        and names.get(site, set()) & names.get(original, set())
+        and not _names_it(matrix, original, matrix.sites[site])
     }
+
+
+def _names_it(matrix: Matrix, site: int, other: str) -> bool:
+    """Whether the menus of a site link to the other."""
+    number = matrix.number("menu-link", other)
+    if number is None:
+        return False
+    begin, end = np.searchsorted(matrix.value, (number, number + 1)).tolist()
+    return site in matrix.site[begin:end].tolist()
 
 
 def _carried_over(matrix: Matrix, copies: dict[int, int]) -> NDArray[np.bool_]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fingerprints.indicators._values import real_name, real_token
 from fingerprints.indicators.base import Kind, code
 
@@ -33,11 +35,29 @@ LAUNCH = Kind(
     m=0.5,
     traps=_GROUP,
 )
-KINDS = (ORGANISATION, REPORT_SUITE, LAUNCH)
+NAMESPACE = Kind(
+    name="adobe-namespace",
+    family="analytics",
+    title="Adobe customer by the host that its data is sent to",
+    example="harborpress",
+    source="https://experienceleague.adobe.com/en/docs/analytics/implementation/vars/config-vars/trackingserver",
+    m=0.7,
+    traps=_GROUP,
+)
+KINDS = (ORGANISATION, REPORT_SUITE, LAUNCH, NAMESPACE)
+_OF_ADOBE = frozenset(
+    {"cm", "cookie", "dpm", "dcs", "edge", "fast", "metrics", "mboxedge", "smetrics", "adobe", "omniture", "sc", "tt"}
+)
+"""Names below these hosts that are Adobe's own services: https://experienceleague.adobe.com/en/docs/core-services/interface/data-collection"""
 
 
 def _suite(text: str) -> str | None:
     return real_name(text) if len(text) > 3 and not text.isdigit() else None
+
+
+def _customer(text: str) -> str | None:
+    name = text.lower()
+    return None if name in _OF_ADOBE or re.fullmatch(r"(?:mboxedge|edge|dcs)\d+", name) else real_name(name)
 
 
 _SUITE = rb"([A-Za-z0-9][A-Za-z0-9._-]{3,60})"
@@ -64,6 +84,17 @@ RULES = (
         rb"\.(?:112\.)?(?:2o7|omtrdc)\.net{/}b{/}ss{/}" + _SUITE + rb"{/}",
         _suite,
         "image",
+    ),
+    code(
+        NAMESPACE,
+        (".2o7.net", ".omtrdc.net", ".demdex.net"),
+        rb"\.(?:2o7|omtrdc|demdex)\.net{.}",
+        _customer,
+        "host",
+        behind=rb"{<}([A-Za-z0-9][A-Za-z0-9-]{2,40})(?:\.(?:sc|tt|sd|hb|[a-z]?[0-9]{1,3})){0,2}",
+    ),
+    code(
+        NAMESPACE, ("visitorNamespace",), rb"visitorNamespace{:}([A-Za-z0-9][A-Za-z0-9-]{2,40}){'}", _customer, "visitorNamespace"
     ),
     code(REPORT_SUITE, ("/b/ss/",), rb"/b/ss/" + _SUITE + rb"/[0-9]{1,3}/", _suite, "image"),
     code(
