@@ -39,6 +39,7 @@ _SHORTEST_BARE = 60
 """Characters; a shorter text outside of paragraphs is a label."""
 _SHARE_OF_BEST = 0.25
 _SILENT = frozenset({"script", "style", "noscript", "template"})
+_READABLE = etree.XPath(f"//text()[not({' or '.join(f'parent::{tag}' for tag in sorted(_SILENT))})]")
 
 
 class Dom:
@@ -105,6 +106,11 @@ class Dom:
         """The addresses that footers, menus and the like link to, as they stand; those of other hosts are among them."""
         for element in self._named[2]:
             yield from (address.strip() for link in element.iter("a") if (address := link.get("href")) and "//" in address[:20])
+
+    def lines(self) -> str:
+        """All texts that a visitor reads, in the order of the document, a piece of text a line."""
+        pieces = _READABLE(self._root) if self._root is not None else ()
+        return "\n".join(text for piece in pieces if (text := " ".join(piece.split())))
 
     def main_text(self) -> str:
         """The text of the page's article, a paragraph a line; empty when nothing looks like one.

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from fingerprints.indicators._profiles import Network, Networks, Path, Query, alone, bare, either, first, under
+from fingerprints.indicators._values import real_name
 from fingerprints.indicators.base import Found, Kind, Reader
 from fingerprints.scan import Scan
 
@@ -112,6 +113,14 @@ def _whatsapp(path: Path, query: Query) -> str | None:
         return digits
     channel = under("channel", r"[A-Za-z0-9]{16,32}", lower=False, prefix="channel/")
     return channel(path, query)
+
+
+def _wechat(path: Path, query: Query) -> str | None:
+    """The account in the address of its posts (__biz, a number in Base64), or the code of a personal invitation."""
+    named = query.get("__biz", "")
+    if path[:1] in (("s",), ("mp",)) and re.fullmatch(r"M[A-Za-z0-9+/]{9,13}(?:==?)?", named):
+        return f"biz/{named}"
+    return None
 
 
 def _play(path: Path, query: Query) -> str | None:
@@ -326,6 +335,11 @@ _NETWORKS = (
         ("wa.me", "api.whatsapp.com", "whatsapp.com"),
         _whatsapp,
     ),
+    Network(
+        _kind("wechat", "WeChat account", "harbornews2024", "https://developers.weixin.qq.com/doc/offiaccount/en/"),
+        ("mp.weixin.qq.com",),
+        _wechat,
+    ),
     Network(_kind("viber", "Viber channel", "harbornews"), ("chats.viber.com",), first(r"[A-Za-z0-9_-]{3,40}")),
     Network(
         _kind("line", "LINE account", "@harbornews"),
@@ -376,6 +390,13 @@ MASTODON = _kind(
     "mastodon", "Mastodon account", "harbornews@mastodon.social", "https://docs.joinmastodon.org/user/profile/#verification"
 )
 _ALL = Networks(_NETWORKS)
+_WECHAT = next(one.kind for one in _NETWORKS if one.kind.name == "wechat")
+_WECHAT_ID = re.compile(
+    rb"(?:\xe5\xbe\xae\xe4\xbf\xa1(?:\xe5\x85\xac\xe4\xbc\x97)?\xe5\x8f\xb7|(?i:wechat)\s(?i:id|official account))"
+    rb"(?:<[^<>]{0,60}>|[\s:]|\xef\xbc\x9a|&nbsp;){1,9}([A-Za-z][A-Za-z0-9_-]{5,19})(?![A-Za-z0-9_.@-])"
+)
+"""An id is 6 to 20 characters and begins with a letter: https://help.wechat.com/"""
+_MOST_IDS = 10
 _MASTODON = re.compile(r"https://([a-z0-9.-]{4,60})/@([A-Za-z0-9_]{1,40})/?")
 _PLACEHOLDER = re.compile(r"@?(?:your|user(?:name)?$|example|site_?account|handle$|account$|xxx|name$|#|null$|undefined$)", re.I)
 _SAME_AS = re.compile(rb"\"sameAs\"\s{0,9}:\s{0,9}(\[[^\]]{0,3000}\]|\"[^\"]{0,300}\")")
@@ -437,6 +458,14 @@ def _mastodon(scan: Scan) -> Iterator[Found]:
                 yield Found(MASTODON, f"{address[2].lower()}@{address[1].lower()}", *tag.offsets["href"], "rel=me")
 
 
+def _wechat_ids(scan: Scan) -> Iterator[Found]:
+    """A WeChat account has no address of its own: pages write its id beside the name of the service."""
+    for _, match in zip(range(_MOST_IDS), _WECHAT_ID.finditer(scan.body), strict=False):
+        name = real_name(match[1].decode())
+        if name:
+            yield Found(_WECHAT, name, *match.span(1), "id beside its label")
+
+
 _ALL_KINDS = tuple(one.kind for one in _NETWORKS)
 KINDS = (*_ALL_KINDS, MASTODON, MENTION)
 RULES = (
@@ -448,4 +477,5 @@ RULES = (
     ),
     Reader(_ALL_KINDS, _same_as, needs=('"sameAs"',)),
     Reader((MASTODON,), _mastodon, needs=("/@",)),
+    Reader((_WECHAT,), _wechat_ids, needs=("微信", "wechat")),
 )

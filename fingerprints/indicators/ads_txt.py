@@ -1,10 +1,11 @@
-"""ads.txt: who may sell a site's advertising space. IAB Tech Lab, ads.txt 1.1: https://iabtechlab.com/ads-txt/"""
+"""ads.txt, and app-ads.txt for apps: who may sell a site's advertising space. IAB Tech Lab, ads.txt 1.1: https://iabtechlab.com/ads-txt/"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from fingerprints.indicators._address import address, plain
 from fingerprints.indicators.base import Found, Kind, Reader
 from fingerprints.model import Role
 from fingerprints.scan import Scan
@@ -32,6 +33,37 @@ OWNER = Kind(
     cap=11.0,
     traps="Anybody may name any domain.",
 )
+MANAGER = Kind(
+    "ads-txt-manager-domain",
+    "ads",
+    "ads.txt MANAGERDOMAIN: who manages the site's advertising",
+    "harbor-media.com",
+    _SOURCE,
+    m=0.5,
+    cap=6.0,
+    traps="A manager sells for hundreds of unrelated sites (Mediavine, Raptive, Ezoic).",
+)
+PARTNER = Kind(
+    "ads-txt-inventory-partner",
+    "ads",
+    "ads.txt INVENTORYPARTNERDOMAIN: whose ads.txt counts besides",
+    "harbor-tv.com",
+    _SOURCE,
+    m=0.4,
+    cap=7.0,
+    traps="A platform for video or apps that shares its advertising with all its publishers.",
+)
+CONTACT = Kind(
+    "ads-txt-contact",
+    "contact",
+    "Contact of ads.txt",
+    "ads@nordfunk-post.com",
+    _SOURCE,
+    m=0.4,
+    cap=9.0,
+    personal=True,
+    traps="An agency or a manager that writes the file for its customers.",
+)
 _LINE = re.compile(rb"[^\r\n]{1,2000}")
 _SELLER = re.compile(r"[A-Za-z0-9._:/|=-]{1,100}")
 _MOST_LINES = 20_000
@@ -49,10 +81,8 @@ def _read(scan: Scan) -> Iterator[Found]:
 
 def _record(text: str, start: int, end: int) -> Iterator[Found]:
     name, equals, value = text.partition("=")
-    if equals and name.strip().upper() == "OWNERDOMAIN":
-        domain = _domain(value)
-        if domain:
-            yield Found(OWNER, domain, start, end, "OWNERDOMAIN")
+    if equals and name.strip().upper() in _VARIABLES:
+        yield from _variable(name.strip().upper(), value, start, end)
         return
     fields = [field.strip() for field in text.split(",")]
     if len(fields) < 3 or not _SELLER.fullmatch(fields[1]):
@@ -63,6 +93,20 @@ def _record(text: str, start: int, end: int) -> Iterator[Found]:
         yield Found(kind, f"{exchange}/{fields[1]}", start, end, f"{label} line")
 
 
+def _variable(name: str, value: str, start: int, end: int) -> Iterator[Found]:
+    kind = _VARIABLES[name]
+    if kind is CONTACT:
+        parts = plain(value.strip().removeprefix("mailto:")).rpartition("@")
+        mail = address(parts[0], parts[2]) if parts[0] else None
+        if mail:
+            yield Found(CONTACT, mail, start, end, name)
+        return
+    # A manager may be limited to a country: managerdomain=harbor-media.com, US
+    domain = _domain(value.split(",", 1)[0])
+    if domain:
+        yield Found(kind, domain, start, end, name)
+
+
 def _domain(text: str) -> str | None:
     try:
         return site_of_host(text)
@@ -70,5 +114,6 @@ def _domain(text: str) -> str | None:
         return None
 
 
-KINDS = (DIRECT, RESELLER, OWNER)
+_VARIABLES = {"OWNERDOMAIN": OWNER, "MANAGERDOMAIN": MANAGER, "INVENTORYPARTNERDOMAIN": PARTNER, "CONTACT": CONTACT}
+KINDS = (DIRECT, RESELLER, OWNER, MANAGER, PARTNER, CONTACT)
 RULES = (Reader(KINDS, _read, roles=frozenset({Role.ADS_TXT})),)

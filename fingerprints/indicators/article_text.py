@@ -75,7 +75,12 @@ def _agency(scan: Scan, text: str) -> str:
     bylines = [content for content, _, _, _ in scan.metas(*_BYLINE_METAS)]
     bylines += [name for key in _AUTHOR_KEYS for name in _names_after(scan.body, key)]
     bylines += [text[:_NEAR_EDGE], text[-_NEAR_EDGE:]]
-    whole = "\n".join(bylines).lower()
+    return agency_in("\n".join(bylines))
+
+
+def agency_in(text: str) -> str:
+    """The first agency that a text names, or an empty string."""
+    whole = text.lower()
     found = (name for name, regex in _agencies() if name in whole and regex.search(whole))
     return next(found, "")
 
