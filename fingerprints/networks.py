@@ -27,6 +27,8 @@ _ALL_LINKS_UP_TO = 20
 """Networks up to this many sites show all their links; larger ones a spanning tree and each site's strongest ones."""
 _STRONGEST_OF_A_SITE = 3
 _MOST_LEFT_OUT = 10
+LEFT_OUT = "Left out: "
+"""How a note about a value begins that links nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def _notes(work: Clustering, groups: Groups, number: int, pillars: list[int]) ->
         yield f"Linked to another network and kept apart, since only this joins them: {link.sentence}"
     for value in sorted(groups.left_out.get(number, ()), key=lambda value: work.matrix.values[value])[:_MOST_LEFT_OUT]:
         kind, text = work.matrix.values[value]
-        yield f"Left out: {kind} {text} ({work.weights.why[value]})."
+        yield f"{LEFT_OUT}{kind} {text} ({work.weights.why[value]})."
 
 
 def _with_ids(found: Iterable[Network], before: Mapping[str, str]) -> list[Network]:

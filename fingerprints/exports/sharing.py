@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
@@ -58,13 +58,14 @@ class Redactor:
     def __init__(self, values: Iterable[tuple[str, str]]) -> None:
         """Numbers the personal ones of these (kind, value), in sorted order."""
         personal = sorted({(kind, value) for kind, value in values if is_personal(kind)})
-        texts = sorted({value.lower() for _, value in personal})
+        texts = sorted({_lower(value) for _, value in personal})
         number = {text: index for index, text in enumerate(texts, 1)}
-        self._value = {(kind, value): f"redacted-{kind}-{number[value.lower()]}" for kind, value in personal}
-        in_texts = {value.lower(): name for (_, value), name in self._value.items() if len(value) >= _SHORTEST_REPLACED}
-        self._in_texts = in_texts
-        longest_first = sorted(in_texts, key=lambda text: (-len(text), text))
-        self._known = re.compile("|".join(map(re.escape, longest_first)), re.I) if longest_first else None
+        self._value = {(kind, value): f"redacted-{kind}-{number[_lower(value)]}" for kind, value in personal}
+        self._in_texts = {_lower(value): name for (_, value), name in self._value.items() if len(value) >= _SHORTEST_REPLACED}
+        lengths: dict[str, set[int]] = {}
+        for text in self._in_texts:
+            lengths.setdefault(text[:_SHORTEST_REPLACED], set()).add(len(text))
+        self._lengths = {beginning: sorted(found, reverse=True) for beginning, found in lengths.items()}
 
     def value(self, kind: str, value: str) -> str:
         """The value itself, or its number if it is personal."""
@@ -72,9 +73,23 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """A text without the personal values, and without other e-mail addresses that happen to stand in it."""
-        if self._known:
-            text = self._known.sub(lambda match: self._in_texts.get(match[0].lower(), "[redacted]"), text)
-        return _MAIL.sub(_MAIL_REPLACEMENT, text)
+        if self._in_texts:
+            text = "".join(self._pieces(text))
+        return _MAIL.sub(_MAIL_REPLACEMENT, text) if _maybe_mail(text) else text
+
+    def _pieces(self, text: str) -> Iterator[str]:
+        """The text in pieces, the longest personal value at each place replaced: a look-up a character, however many there are."""
+        lower = _lower(text)
+        known, names, done, at = self._lengths, self._in_texts, 0, 0
+        while at <= len(lower) - _SHORTEST_REPLACED:
+            for length in known.get(lower[at : at + _SHORTEST_REPLACED], ()):
+                if name := names.get(lower[at : at + length]):
+                    yield text[done:at]
+                    yield name
+                    done = at + length
+                    break
+            at = max(at + 1, done)
+        yield text[done:]
 
     def carried(self, row: Carried) -> Carried:
         """A sighting, redacted."""
@@ -96,6 +111,16 @@ class Redactor:
 
     def _shared(self, one: SharedValue) -> SharedValue:
         return replace(one, value=self.value(one.kind, one.value), why=self.text(one.why))
+
+
+def _lower(text: str) -> str:
+    """In lower case, character for character: of a few capitals `lower` makes two."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(one if len(one.lower()) > 1 else one.lower() for one in text)
+
+
+def _maybe_mail(text: str) -> bool:
+    return "@" in text or "%40" in text or "at]" in text or "at)" in text
 
 
 def is_personal(kind: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from fingerprints import evidence_settings
 from fingerprints.exports.dossier import Dossier
@@ -13,6 +14,7 @@ from fingerprints.report.graph import Drawing
 WIDTH = 100.0
 """Figures are as wide as this, in per cent of the place that they get."""
 _MOST_ROWS = 24
+_MOST_REGISTRATIONS = 60
 _SHORTEST_SPAN = timedelta(days=2)
 
 
@@ -49,6 +51,7 @@ class Span:
     first: datetime
     last: datetime
     sites: int
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,29 @@ def timeline(dossier: Dossier, network: Network) -> Timeline | None:
         return None
     chosen = [key for key in shared if key in rows][:_MOST_ROWS]
     return Timeline(first, last, tuple(_span(key, rows[key], first, last) for key in chosen), len(rows) - len(chosen))
+
+
+_REGISTERED = "registration-day"
+
+
+def registrations(dossier: Dossier, network: Network) -> Timeline | None:
+    """When the members' domains were registered, as far as a registry said so; None when it said nothing."""
+    found = []
+    for site in network.sites:
+        for row in dossier.carried.get(site, ()):
+            if row.kind == _REGISTERED and row.state is State.SEEN:
+                day, _, registrar = row.value.partition(" ")
+                with suppress(ValueError):  # of a store that was made elsewhere
+                    found.append((datetime.fromisoformat(day).replace(tzinfo=UTC), site, registrar))
+    if not found:
+        return None
+    found.sort()
+    first, last = found[0][0], max(found[-1][0], found[0][0] + timedelta(days=1))
+    rows = found[:_MOST_REGISTRATIONS]
+    spans = (
+        Span(site, (WIDTH - 1) * ((day - first) / (last - first)), 1.0, day, day, 1, registrar) for day, site, registrar in rows
+    )
+    return Timeline(first, found[-1][0], tuple(spans), len(found) - len(rows))
 
 
 def _span(key: tuple[str, str], spans: list[tuple[datetime, datetime]], first: datetime, last: datetime) -> Span:

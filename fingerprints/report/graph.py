@@ -10,11 +10,13 @@ import numpy as np
 from fingerprints.exports.dossier import Dossier, family_of, kind_of
 from fingerprints.exports.sharing import defang, is_personal
 from fingerprints.model import Network, State
-from fingerprints.report.layout import Points, around, place
+from fingerprints.report.layout import Points, apart, around, place
 from fingerprints.terminal import iso, safe
 
 _MOST_VALUES = 1500
 """Values drawn in one network, the strongest first; the tables have all."""
+_MOST_PARTED = 400
+"""Values up to which none is drawn over another: more would overlap anyhow."""
 _MOST_SINGLES_OF_A_SITE = 12
 _ENOUGH_BITS = 20.0
 """Bits from which on an edge pulls with all its strength."""
@@ -50,7 +52,11 @@ def draw(dossier: Dossier, network: Network) -> Drawing:
         near = around(centre, len(keys), 0.03 + 0.012 * np.sqrt(len(keys)))
         spots.update(zip(keys, near, strict=True))
     values = tuple(key for key, _ in shared)
-    return Drawing(sites, points, values, np.array([spots[key] for key in values]).reshape(-1, 2), links)
+    value_points = np.array([spots[key] for key in values]).reshape(-1, 2)
+    weighty = [index for index, (_, (value, _)) in enumerate(shared) if value.bits > 0]  # the others are hidden at first
+    if weighty and len(weighty) <= _MOST_PARTED:
+        value_points[weighty] = apart(value_points[weighty], 0.3 / np.sqrt(len(sites) + len(weighty)), points)
+    return Drawing(sites, points, values, value_points, links)
 
 
 def data(dossier: Dossier, network: Network, drawing: Drawing) -> dict[str, Any]:

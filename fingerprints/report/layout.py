@@ -14,6 +14,12 @@ _SAMPLE = 128
 _ROUNDS = 220
 _ROUNDS_LARGE = 90
 _GRAVITY = 0.06
+_WITHIN_RING = 0.74
+_ROOM = 0.42
+"""Least distance of two nodes, as a part of what each of them would have if all were spread evenly."""
+_ROUNDS_APART = 60
+_EASE = 0.5
+"""Part of an overlap that one round takes away: more of it and crowds tremble."""
 Points = NDArray[np.float64]
 
 
@@ -25,8 +31,27 @@ def place(nodes: int, edges: NDArray[np.int64], weights: NDArray[np.float64]) ->
         edges: a row an edge, two numbers of nodes.
         weights: how strongly each edge pulls, 0 to 1.
     """
-    if nodes == 1:
-        return np.zeros((1, 2))
+    if not len(edges):
+        return np.zeros((1, 2)) if nodes == 1 else _ring(nodes)
+    linked = np.unique(edges)
+    if len(linked) == nodes:
+        return _by_forces(nodes, edges, weights)
+    # Nodes of no edge would be pushed to the rim and squeeze the rest: they stand on a ring around it, in their own order.
+    number = np.zeros(nodes, dtype=np.int64)
+    number[linked] = np.arange(len(linked))
+    points = np.zeros((nodes, 2))
+    points[linked] = _by_forces(len(linked), number[edges], weights) * _WITHIN_RING
+    loose = np.setdiff1d(np.arange(nodes), linked)
+    points[loose] = _ring(len(loose))
+    return points
+
+
+def _ring(nodes: int) -> Points:
+    angle = np.arange(nodes) * (2 * np.pi / nodes) - np.pi / 2
+    return np.column_stack((np.cos(angle), np.sin(angle)))
+
+
+def _by_forces(nodes: int, edges: NDArray[np.int64], weights: NDArray[np.float64]) -> Points:
     random = np.random.default_rng(nodes * 7919 + len(edges))
     points = _spiral(nodes)
     length = 1.0 / np.sqrt(nodes)
@@ -38,7 +63,26 @@ def place(nodes: int, edges: NDArray[np.int64], weights: NDArray[np.float64]) ->
         size = np.linalg.norm(move, axis=1, keepdims=True)
         heat = 0.12 * (1 - step / rounds) + 0.002
         points = points + move / np.maximum(size, 1e-9) * np.minimum(size, heat)
-    return _fitted(points)
+    points = _fitted(points)
+    return _fitted(apart(points, _ROOM / np.sqrt(nodes))) if small else points
+
+
+def apart(points: Points, least: float, fixed: Points | None = None) -> Points:
+    """The points, moved away from each other, and from fixed ones, until few are nearer than `least`."""
+    still = np.zeros((0, 2)) if fixed is None else fixed
+    spread = around(np.zeros(2), len(points), least / 100)  # two on one spot have to part in some direction
+    points = points + spread
+    for _ in range(_ROUNDS_APART):
+        move = _out_of_reach(points, points, least) / 2 + _out_of_reach(points, still, least)
+        points = points + move
+    return points
+
+
+def _out_of_reach(points: Points, others: Points, least: float) -> Points:
+    between = points[:, None, :] - others[None, :, :]
+    distance = np.sqrt((between**2).sum(axis=2))
+    lacking = np.where((distance > 0) & (distance < least), (least - distance) / np.maximum(distance, 1e-9), 0.0)
+    return np.asarray((between * lacking[:, :, None]).sum(axis=1) * _EASE)
 
 
 def around(centre: Points, count: int, radius: float) -> Points:

@@ -22,6 +22,7 @@ from markupsafe import Markup
 from fingerprints import evidence_settings
 from fingerprints.exports.dossier import Dossier, kind_of
 from fingerprints.exports.sharing import defang, is_personal
+from fingerprints.networks import LEFT_OUT
 from fingerprints.report import figures, graph, views
 from fingerprints.terminal import iso, safe
 
@@ -106,6 +107,7 @@ class _Pages:
             links=links,
             waterfalls=[figures.waterfall(row.link) for row in links],
             timeline=figures.timeline(dossier, network),
+            registrations=figures.registrations(dossier, network),
             prior=evidence_settings.load().prior.bits,
             picture=figures.picture(network, drawing),
             alike=[(site, self._alike[site]) for site in (*network.sites, *network.candidates) if site in self._alike],
@@ -187,6 +189,7 @@ def _environment(dossier: Dossier, title: str, with_page: set[str]) -> Environme
     )
     address: Callable[[str], str] = defang if dossier.sharing.defang else str
     environment.globals.update(title=title, with_page=with_page, file_name=views.file_name, sharing=dossier.sharing)
+    environment.tests["left_out"] = lambda note: note.startswith(LEFT_OUT)
     environment.filters.update(
         address=address,
         day=lambda moment: f"{moment:%Y-%m-%d}",

@@ -52,10 +52,12 @@ class SiteView:
     name: str
     network: Network | None
     role: str
+    candidate_of: Network | None
+    """The first network of which it is a candidate, when it is no network's member."""
     likeness: Lookalike | None
     links: tuple[Evidence, ...]
     families: tuple[tuple[str, tuple[tuple[Carried, int], ...]], ...]
-    """Family, and its values with how many other sites carry each."""
+    """Family, and its values with how many other sites carry each; those that others carry come first."""
     read: tuple[Coverage, ...]
     not_seen: tuple[Coverage, ...]
     absent: tuple[Coverage, ...]
@@ -145,9 +147,10 @@ def site_view(dossier: Dossier, name: str, likeness: Lookalike | None) -> SiteVi
         name=name,
         network=network,
         role="core" if network and name in network.core else "associated" if network else "",
+        candidate_of=None if network else next((one for one in dossier.networks if name in one.candidates), None),
         likeness=likeness,
         links=tuple(link for link in network.links if name in (link.a, link.b)) if network else (),
-        families=tuple((family, tuple(rows)) for family, rows in sorted(families.items())),
+        families=tuple((family, tuple(sorted(rows, key=lambda row: not row[1]))) for family, rows in sorted(families.items())),
         read=tuple(look for look in looks if look.outcome is Outcome.READ),
         absent=tuple(look for look in looks if look.outcome is Outcome.ABSENT),
         not_seen=tuple(look for look in looks if look.outcome in _NOT_SEEN),

@@ -43,19 +43,25 @@
     strength[a] = Math.max(strength[a], bits);
     strength[b] = Math.max(strength[b], bits);
   }
+  // The stage is wider than high, and names stand to the right of their nodes.
+  const WIDE = 1.35;
   const crowd = Math.max(0.35, Math.min(1, 8 / Math.sqrt(data.sites.length)));
   data.sites.forEach((site, index) => graph.addNode(`s${index}`, {
-    x: site.x, y: site.y, size: (6 + Math.min(9, strength[index] / 4)) * crowd, label: site.shown, site: index, type: "circle", zIndex: 2,
+    x: site.x * WIDE, y: site.y, size: (6 + Math.min(9, strength[index] / 4)) * crowd, label: site.shown, site: index, type: "circle", zIndex: 2,
   }));
   data.values.forEach((value, index) => graph.addNode(`v${index}`, {
-    x: value.x, y: value.y, size: (5 + Math.min(8, value.bits / 2)) * Math.max(0.5, crowd), label: `${value.kind} ${value.value}`, value: index, type: "diamond", zIndex: 1,
+    x: value.x * WIDE, y: value.y, size: (5 + Math.min(8, value.bits / 2)) * Math.max(0.5, crowd), label: `${value.kind} ${value.value}`, value: index, type: "diamond", zIndex: 1,
   }));
-  data.links.forEach(([a, b, bits], index) => {
-    if (a !== b) graph.mergeEdge(`s${a}`, `s${b}`, { link: index, bits, size: Math.max(0.5, Math.min(6, bits / 8)) * Math.max(0.4, crowd) });
-  });
   data.values.forEach((value, index) => value.on.forEach((site) => {
-    graph.mergeEdge(`s${site}`, `v${index}`, { carries: index, bits: value.bits, size: (0.6 + value.bits / 12) * Math.max(0.5, crowd) });
+    graph.addEdgeWithKey(`c${index} ${site}`, `s${site}`, `v${index}`, { carries: index, bits: value.bits, size: (0.6 + value.bits / 12) * Math.max(0.5, crowd) });
   }));
+  // Links are drawn in a view of their own: until somebody asks for it they would only cost time.
+  const addLinks = () => {
+    if (!data.links.length || graph.hasEdge("l0")) return;
+    data.links.forEach(([a, b, bits], index) => {
+      graph.addEdgeWithKey(`l${index}`, `s${a}`, `s${b}`, { link: index, bits, size: Math.max(0.5, Math.min(6, bits / 8)) * Math.max(0.4, crowd) });
+    });
+  };
 
   const mostOn = Math.max(2, ...data.values.map((value) => value.on.length));
   const mostBits = Math.ceil(Math.max(1, ...data.links.map((link) => link[2])));
@@ -71,20 +77,40 @@
   };
   let colours = {};
   const readColours = () => {
-    colours = { core: css("--core"), associated: css("--associated"), candidate: css("--candidate"), edge: css("--edge"), faint: css("--line"), accent: css("--accent"), ink: css("--ink") };
+    colours = { core: css("--core"), associated: css("--associated"), candidate: css("--candidate"), edge: css("--edge"), faint: css("--line"), accent: css("--accent"), ink: css("--ink"), sheet: css("--sheet") };
   };
   readColours();
+  // A name stands where there is room for it: left of a node at the right edge, and not across another name.
+  let taken = [];
+  const drawName = (context, node, settings, strong) => {
+    if (!node.label) return;
+    context.font = `${strong ? "bold " : ""}${settings.labelSize}px ${settings.labelFont}`;
+    const width = context.measureText(node.label).width;
+    const gap = node.size + 4;
+    const left = node.x + gap + width > canvas.clientWidth ? node.x - gap - width : node.x + gap;
+    const box = [left, node.y - 8, left + width, node.y + 8];
+    const free = taken.every(([x1, y1, x2, y2]) => box[0] > x2 || box[2] < x1 || box[1] > y2 || box[3] < y1);
+    if (!free && !strong && !node.forceLabel) return;
+    taken.push(box);
+    Object.assign(context, { lineWidth: strong ? 5 : 3, lineJoin: "round", strokeStyle: colours.sheet, fillStyle: colours.ink });
+    context.strokeText(node.label, left, node.y + settings.labelSize / 3);
+    context.fillText(node.label, left, node.y + settings.labelSize / 3);
+  };
   const near = () => state.hover || state.chosen;
   const touches = (node) => !near() || node === near() || (graph.hasNode(near()) ? graph.areNeighbors(node, near()) : graph.hasExtremity(near(), node));
 
+  // Shown before it is drawn, so that it is drawn once and in its right size.
+  desk.hidden = false;
   let sigma;
   try {
     sigma = new Sigma(graph, canvas, {
       nodeProgramClasses: { circle: NodeCircleProgram, diamond: NodeDiamondProgram },
-      edgeProgramClasses: { line: graph.size > 4000 ? EdgeLineProgram : GraphLibrary.EdgeRectangleProgram },
-      defaultEdgeType: "line", enableEdgeEvents: graph.size <= 25000, zIndex: true, labelDensity: 0.8, labelGridCellSize: 90,
-      labelRenderedSizeThreshold: 5, labelFont: "system-ui, sans-serif", labelSize: 12, labelColor: { attribute: "labelColour", color: "#888" },
-      hideEdgesOnMove: graph.size > 8000, allowInvalidContainer: true, stagePadding: 36, minCameraRatio: 0.02, maxCameraRatio: 4,
+      edgeProgramClasses: { line: graph.size + data.links.length > 4000 ? EdgeLineProgram : GraphLibrary.EdgeRectangleProgram },
+      defaultEdgeType: "line", enableEdgeEvents: graph.size + data.links.length <= 25000, zIndex: true, labelDensity: 0.8, labelGridCellSize: 90,
+      labelRenderedSizeThreshold: 5, labelFont: "system-ui, sans-serif", labelSize: 12,
+      defaultDrawNodeLabel: (context, node, settings) => drawName(context, node, settings, false),
+      defaultDrawNodeHover: (context, node, settings) => drawName(context, node, settings, true),
+      hideEdgesOnMove: graph.size + data.links.length > 8000, allowInvalidContainer: true, stagePadding: 36, minCameraRatio: 0.02, maxCameraRatio: 4,
       nodeReducer: (node, attributes) => {
         if (hidden(node)) return { ...attributes, hidden: true };
         const site = attributes.site === undefined ? null : data.sites[attributes.site];
@@ -93,7 +119,7 @@
           ...attributes,
           color: !lit ? colours.faint : site ? colours[site.role] : colourOf[data.values[attributes.value].family],
           label: lit && (site || near()) ? shorten(attributes.label) : null,
-          labelColour: colours.ink, forceLabel: node === near(), highlighted: false, zIndex: lit ? attributes.zIndex + 3 : 0,
+          forceLabel: node === near(), highlighted: false, zIndex: lit ? attributes.zIndex + 3 : 0,
         };
       },
       edgeReducer: (edge, attributes) => {
@@ -108,6 +134,7 @@
     });
   } catch (error) {
     // No WebGL: the still drawing and the tables stay.
+    desk.hidden = true;
     return;
   }
   function shorten(text) { return text.length > 34 ? `${text.slice(0, 32)}…` : text; }
@@ -124,23 +151,26 @@
     node.addEventListener("click", () => choose(key, true));
     return node;
   };
+  const valueJump = (number) => jump(`v${number}`, `${data.values[number].kind} ${data.values[number].value}`);
   const list = (nodes, most) => {
     const all = make("ul");
     for (const node of nodes.slice(0, most)) { const item = make("li"); item.append(...[node].flat()); all.append(item); }
     if (nodes.length > most) all.append(make("li", `and ${nodes.length - most} more`));
     return all;
   };
-  const day = (text) => text.slice(0, 10);
+  const MOST_LISTED = 40;
   const sightingCard = ([, site, url, where, excerpt, first, last, sha256, file, offset]) => {
     const card = make("div", undefined, "sighting");
     const head = make("p", undefined, "sighting-head");
-    head.append(make("strong", data.sites[site].shown), make("span", ` ${where} · ${day(first)}${day(first) === day(last) ? "" : ` to ${day(last)}`}`, "faint"));
+    head.append(make("strong", data.sites[site].shown), make("span", ` ${where} · ${first}${first === last ? "" : ` to ${last}`}`, "faint"));
     card.append(head, make("p", url, "url"));
     if (excerpt) card.append(make("pre", excerpt, "excerpt"));
     const digest = make("p", undefined, "digest");
     if (sha256) digest.append("SHA-256 ", make("code", sha256), make("br"), `${file}, byte ${offset}`);
     else digest.append("No capture was kept.");
-    card.append(digest);
+    const cite = make("button", "Copy citation", "cite");
+    cite.type = "button";
+    card.append(digest, cite);
     return card;
   };
   const SVG = "http://www.w3.org/2000/svg";
@@ -197,10 +227,17 @@
     const mine = data.links.map((link, number) => [link, number]).filter(([[a, b]]) => a === index || b === index);
     panel.append(make("h3", site.shown), make("p", `${site.role} · ${mine.length} ${mine.length === 1 ? "link" : "links"} shown`));
     const values = data.values.map((value, number) => [value, number]).filter(([value]) => value.on.includes(index) && value.on.length > 1);
-    panel.append(make("h4", "Shares"), list(values.map(([value, number]) => [jump(`v${number}`, `${value.kind} ${value.value}`), make("span", ` ${value.bits.toFixed(1)} bits, with ${value.on.length - 1}`, "faint")]), 40));
-    panel.append(make("h4", "Linked with"), list(mine.map(([[a, b, bits]]) => {
+    const weighty = values.filter(([value]) => value.bits > 0);
+    panel.append(make("h4", "Shares"), list(weighty.map(([value, number]) => [valueJump(number), make("span", ` ${value.bits.toFixed(1)} bits, with ${value.on.length - 1}`, "faint")]), MOST_LISTED));
+    const idle = values.filter(([value]) => value.bits <= 0);
+    if (idle.length) {
+      const folded = make("details", undefined, "idle");
+      folded.append(make("summary", `and ${idle.length} of no weight`), list(idle.map(([, number]) => [valueJump(number)]), MOST_LISTED));
+      panel.append(folded);
+    }
+    panel.append(make("h4", "Linked with"), list(mine.map(([[a, b, bits], number]) => {
       const other = a === index ? b : a;
-      return [jump(graph.edge(`s${a}`, `s${b}`), data.sites[other].shown), make("span", ` ${bits.toFixed(1)} bits`, "faint")];
+      return [jump(`l${number}`, data.sites[other].shown), make("span", ` ${bits.toFixed(1)} bits`, "faint")];
     }), 60));
   };
   const showLink = (index) => {
@@ -211,10 +248,17 @@
       for (const row of (sightings.get(value) || []).filter((one) => one[1] === a || one[1] === b)) panel.append(sightingCard(row));
     }
   };
+  const showStart = () => {
+    panel.append(make("p", "Click a site, a value or a link to see its evidence.", "hint"));
+    const strong = data.values.map((value, number) => [value, number]).filter(([value]) => value.on.length > 1 && value.bits > 0).slice(0, 12);
+    if (!strong.length) return;
+    panel.append(make("h4", "What says most"), list(strong.map(([value, number]) => [valueJump(number), make("span", ` ${value.bits.toFixed(1)} bits, on ${value.on.length}`, "faint")]), 12));
+  };
   const choose = (key, look) => {
+    if (key !== null && key.startsWith("l")) addLinks();
     state.chosen = key;
     panel.replaceChildren();
-    if (key === null) panel.append(make("p", "Click a site, a value or a link to see its evidence.", "hint"));
+    if (key === null) showStart();
     else if (graph.hasNode(key)) {
       const attributes = graph.getNodeAttributes(key);
       if (attributes.site === undefined) showValue(attributes.value); else showSite(attributes.site);
@@ -234,15 +278,16 @@
   };
 
   const drawn = by("drawn");
-  const refresh = () => {
-    sigma.refresh({ skipIndexation: true });
+  const count = () => {
     const nodes = graph.nodes().filter((node) => !hidden(node));
     const sites = nodes.filter((node) => graph.getNodeAttribute(node, "site") !== undefined).length;
     drawn.textContent = `${sites} ${sites === 1 ? "site" : "sites"}, ${nodes.length - sites} ${nodes.length - sites === 1 ? "value" : "values"} drawn`;
     canvas.dataset.sites = sites;
     canvas.dataset.values = nodes.length - sites;
   };
+  const refresh = () => { sigma.refresh({ skipIndexation: true }); count(); };
 
+  sigma.on("beforeRender", () => { taken = []; });
   sigma.on("clickNode", ({ node }) => choose(node));
   sigma.on("clickEdge", ({ edge }) => choose(edge));
   sigma.on("clickStage", () => choose(null));
@@ -250,7 +295,11 @@
   sigma.on("leaveNode", () => { state.hover = null; canvas.style.cursor = ""; sigma.refresh({ skipIndexation: true }); });
 
   for (const radio of document.querySelectorAll("input[name=view]")) {
-    radio.addEventListener("change", () => { state.view = radio.value; choose(null); });
+    radio.addEventListener("change", () => {
+      state.view = radio.value;
+      if (radio.value === "links") addLinks();
+      choose(null);
+    });
   }
   for (const name of ["single", "weightless", "candidates"]) {
     by(name).checked = state[name];
@@ -313,9 +362,9 @@
     if (act && !event.ctrlKey && !event.metaKey && !event.altKey) { event.preventDefault(); act(); }
   });
   document.addEventListener("theme", () => { readColours(); sigma.refresh({ skipIndexation: true }); });
-  desk.hidden = false;
-  sigma.resize();
-  refresh();
-  sigma.once("afterRender", () => { performance.mark("graph-ready"); canvas.dataset.ready = "yes"; });
-  sigma.refresh();
+  panel.replaceChildren();
+  showStart();
+  count();
+  // The first drawing is on the screen before the next frame begins.
+  requestAnimationFrame(() => { performance.mark("graph-ready"); canvas.dataset.ready = "yes"; });
 })();

@@ -53,6 +53,32 @@
     });
   }
 
+  // What a person quotes: the value, where and when it was seen, and the capture that shows it.
+  const words = (node) => (node ? node.innerText.replaceAll(/\s+/g, " ").trim() : "");
+  const citation = (card) => {
+    const around = card.closest(".evidence, .carried, #panel");
+    const heads = [...around.querySelectorAll("h3, h4, .carried-head")].filter((head) => head.compareDocumentPosition(card) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const parts = [heads.at(-1), ...[".sighting-head", ".url", ".digest"].map((name) => card.querySelector(name))].map(words);
+    return `${parts.filter(Boolean).join("; ")}. ${document.title}.`;
+  };
+  const copied = async (text) => {
+    try { await navigator.clipboard.writeText(text); return true; } catch { /* a page from disk may not use it */ }
+    const field = document.createElement("textarea");
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    return done;
+  };
+  document.addEventListener("click", async (event) => {
+    const asked = event.target.closest(".cite");
+    if (!asked) return;
+    asked.textContent = (await copied(citation(asked.closest(".sighting")))) ? "Copied" : "Could not be copied";
+    asked.focus();
+    setTimeout(() => { asked.textContent = "Copy citation"; }, 2000);
+  });
+
   // On paper nothing is folded away.
   addEventListener("beforeprint", () => {
     for (const one of document.querySelectorAll("details:not([open])")) { one.open = true; one.dataset.folded = ""; }
