@@ -78,7 +78,7 @@ class Redactor:
         return _MAIL.sub(_MAIL_REPLACEMENT, text) if _maybe_mail(text) else text
 
     def _pieces(self, text: str) -> Iterator[str]:
-        """The text in pieces, the longest personal value at each place replaced: one look-up a character, for any number of them."""
+        """The text in pieces, the longest personal value at each place replaced: one look-up a character."""
         lower = _lower(text)
         known, names, done, at = self._lengths, self._in_texts, 0, 0
         while at <= len(lower) - _SHORTEST_REPLACED:

@@ -11,6 +11,7 @@ import pytest
 from fingerprints.exports.dossier import gather
 from fingerprints.exports.sharing import Sharing
 from fingerprints.model import Capture, Coverage, Observation, Outcome, Role
+from fingerprints.report import figures
 from fingerprints.report.pages import write
 from fingerprints.stores.base import Batch, open_store
 from tests.fingerprints.made_stores import DAY
@@ -111,6 +112,52 @@ def test_the_evidence_card_has_what_a_person_quotes(visit: Visit, plain: Path) -
         assert part in card
 
 
+def test_evidence_is_copied_as_a_citation(visit: Visit, plain: Path) -> None:
+    page = visit.graph(_network(plain))
+    page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    for card, value in (
+        (page.locator("#panel"), "G-OWN0"),
+        (page.locator("#link-list details").first, "adsense pub-4827150936620417"),
+    ):
+        if value == "G-OWN0":
+            page.fill("#find", value)
+            page.locator("#find").press("Enter")
+        card.locator(".cite").first.click()
+        cited = page.evaluate("window.copied")
+        assert cited.startswith(value)
+        for part in ("a[.]example[.]com script · 2026-05-01T", "hxxps://a[.]example[.]com/", "ab" * 32, "one.warc.gz, byte 42"):
+            assert part in cited
+
+
+def test_paper_has_what_is_open_and_a_line_for_what_is_not(visit: Visit, plain: Path) -> None:
+    page = visit.graph(_network(plain))
+    links = page.locator("#link-list details")
+    assert (links.count(), page.locator("#link-list details[open]").count()) == (3, 1)
+    page.click("[data-open=link-list]")
+    assert page.locator("#link-list details[open]").count() == 3
+    page.emulate_media(media="print")
+    assert not page.locator("#canvas").is_visible()
+    assert page.locator(".still .picture").is_visible()
+    page.emulate_media(media="screen")
+
+
+def test_the_timeline_has_when_the_domains_were_registered(tmp_path: Path) -> None:
+    days = {"a.example.com": "2024-05-13 registrar 9101", "b.example.net": "2024-05-14 registrar 9101"}
+    with open_store(str(tmp_path / "made.db")) as store:
+        rows = [_observation(site, "adsense", "pub-4827150936620417") for site in days]
+        rows += [_observation(site, "registration-day", day) for site, day in days.items()]
+        rows.append(_observation("a.example.com", "registration-day", "made elsewhere"))
+        looks = [Coverage(site, Role.FRONT, f"https://{site}/", Outcome.READ, DAY, "test") for site in days]
+        store.write(Batch(tuple(rows), tuple(looks)))
+        dossier = gather(store, Sharing())
+    drawn = figures.registrations(dossier, dossier.networks[0])
+    assert drawn
+    assert [(span.label, f"{span.first:%Y-%m-%d}", span.remark) for span in drawn.spans] == [
+        ("a.example.com", "2024-05-13", "registrar 9101"),
+        ("b.example.net", "2024-05-14", "registrar 9101"),
+    ]
+
+
 def test_keys_walk_through_the_graph(visit: Visit, plain: Path) -> None:
     page = visit.graph(_network(plain))
     page.locator("#canvas").press("n")
@@ -119,6 +166,7 @@ def test_keys_walk_through_the_graph(visit: Visit, plain: Path) -> None:
     assert page.locator("#panel h3").inner_text() != first
     page.locator("#canvas").press("Escape")
     assert page.locator("#panel .hint").count() == 1
+    assert "pub-4827150936620417" in page.locator("#panel").inner_text()  # what says most, to begin with
 
 
 def test_search_finds_sites_by_defanged_names_and_values_by_parts(visit: Visit, plain: Path) -> None:

@@ -79,11 +79,14 @@
     setTimeout(() => { asked.textContent = "Copy citation"; }, 2000);
   });
 
-  // On paper nothing is folded away.
-  addEventListener("beforeprint", () => {
-    for (const one of document.querySelectorAll("details:not([open])")) { one.open = true; one.dataset.folded = ""; }
-  });
-  addEventListener("afterprint", () => {
-    for (const one of document.querySelectorAll("details[data-folded]")) { one.open = false; delete one.dataset.folded; }
-  });
+  // Paper shows what is open here, and a line for what is not.
+  for (const opener of document.querySelectorAll("button[data-open]")) {
+    const all = [...document.getElementById(opener.dataset.open).querySelectorAll("details")];
+    opener.hidden = false;
+    opener.addEventListener("click", () => {
+      const open = all.some((one) => !one.open);
+      for (const one of all) one.open = open;
+      opener.textContent = open ? "Close all" : "Open all";
+    });
+  }
 })();
