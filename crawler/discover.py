@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler import words
 from crawler.urls import absolute
+from fingerprints.bounded import MOST_TAGS, beginning
 from fingerprints.content import decode
 from fingerprints.model import Page, Role
 from fingerprints.sites import site_or_none
@@ -101,7 +102,7 @@ def looks_like_article(url: str, text: str = "") -> bool:
 
 
 def _html(page: Page) -> Links:
-    tree = LexborHTMLParser(page.body)
+    tree = LexborHTMLParser(beginning(page.body, MOST_TAGS))
     base = _base(tree, page.final_url)
     about: dict[str, int] = {}
     articles: dict[str, None] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -11,12 +12,15 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from crawler import redis_link
+from crawler import profiles, redis_link
+from crawler.http.proxy import Proxy
 from crawler.probes import base as probes
 from fingerprints import config
 from fingerprints.stores.base import StoreError, is_address
 from fingerprints.stores.elasticsearch_connection import journal_of
 
+PROXY_VARIABLE = "SAMEHAND_PROXY"
+"""Names the proxy of every crawl, so that none goes past it, and keeps its password out of the list of processes."""
 _LOGIN = re.compile(r"//[^/]*@")
 """A password in an address is not repeated in what is printed."""
 
@@ -56,6 +60,11 @@ def _probes(value: object) -> object:
 def _redis(value: object) -> object:
     """An address of a Redis, or nothing."""
     return redis_link.check(value) if isinstance(value, str) and value else value
+
+
+def _proxy(value: object) -> object:
+    """The address of a proxy, or nothing."""
+    return Proxy.of(value) if isinstance(value, str) and value else value or None
 
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -112,6 +121,12 @@ class Options(BaseModel):
     """Folder of the WARC files."""
     allow_private: bool = False
     """Whether private, loopback and other non-public addresses may be connected to."""
+    profile: str = Field(min_length=1, max_length=60)
+    """As whom the crawl asks: a table of config/profiles.toml."""
+    headers: dict[str, str] = Field(default_factory=dict)
+    """The profile's, but for the User-Agent."""
+    proxy: Annotated[Proxy | None, BeforeValidator(_proxy)] = None
+    """Through which all connections go, with the names to look up; None connects directly."""
     dns: Annotated[tuple[str, Port] | None, BeforeValidator(_address)] = None
     """A name server to ask in place of the system's resolver."""
     map_port: Annotated[dict[Port, Port], BeforeValidator(_ports)] = Field(default_factory=dict)
@@ -143,6 +158,8 @@ def load(given: Mapping[str, Any]) -> Options:
     values: dict[str, Any] = {}
     for table in config.toml("crawl.toml").values():
         values.update(table if isinstance(table, dict) else {})
+    if os.environ.get(PROXY_VARIABLE):
+        values["proxy"] = os.environ[PROXY_VARIABLE]
     values.update(given)
     store = values.setdefault("store", "samehand.db")
     try:
@@ -150,11 +167,22 @@ def load(given: Mapping[str, Any]) -> Options:
     except StoreError as error:
         raise OptionError(f"--store cannot be used: {error}") from None
     values.setdefault("captures", local.with_name(local.stem + ".captures"))
+    values = _with_profile(values, "user_agent" in given)
     values["user_agent"] = str(values.get("user_agent", "")).replace("{version}", version("samehand"))
     try:
         return Options.model_validate(values)
     except ValidationError as error:
         raise OptionError(_sentence(error)) from None
+
+
+def _with_profile(values: dict[str, Any], named: bool) -> dict[str, Any]:
+    """The profile's headers; a User-Agent that was named for this crawl stands."""
+    try:
+        headers = profiles.headers(str(values.get("profile", "")))
+    except LookupError as error:
+        raise OptionError(f"--profile {str(values.get('profile', ''))!r} cannot be used: {error}.") from None
+    agent = [headers.pop(key) for key in list(headers) if key.lower() == profiles.AGENT]
+    return values | {"headers": headers} | ({"user_agent": agent[0]} if agent and not named else {})
 
 
 def _sentence(error: ValidationError) -> str:

@@ -186,7 +186,7 @@ def _response_fields(exchange: Exchange, asked: Asked, record_id: str) -> list[t
         ("WARC-Record-ID", record_id),
         ("WARC-Target-URI", exchange.url),
         ("WARC-Date", _date(exchange.at)),
-        ("WARC-IP-Address", exchange.address),
+        *_address(exchange),
         ("WARC-Payload-Digest", _digest(exchange.answer.body)),
         ("WARC-Block-Digest", _digest(exchange.answer.head + exchange.answer.body)),
         (ROLE_FIELD, asked.role.value),
@@ -211,10 +211,15 @@ def _revisit_fields(exchange: Exchange, record_id: str) -> list[tuple[str, str]]
         ("WARC-Record-ID", record_id),
         ("WARC-Target-URI", exchange.url),
         ("WARC-Date", _date(exchange.at)),
-        ("WARC-IP-Address", exchange.address),
+        *_address(exchange),
         ("WARC-Profile", _NOT_MODIFIED),
         ("Content-Type", "application/http;msgtype=response"),
     ]
+
+
+def _address(exchange: Exchange) -> list[tuple[str, str]]:
+    """Behind a proxy nobody here knows where the site lies."""
+    return [("WARC-IP-Address", exchange.address)] if exchange.address else []
 
 
 def _note_fields(note: Note, site: str) -> list[tuple[str, str]]:

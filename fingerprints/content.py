@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 _MOST_CODINGS = 3  # more layers than two are not met on the web, and each one multiplies
+_MOST_MEMBERS = 1000  # of one gzip body; servers send one, and what follows one is copied for the next
 _CHUNK_SIZE_LINE = 1024  # longest line that gives a chunk's size, with its extensions
 
 
@@ -76,7 +77,9 @@ def _unchunk(body: bytes) -> Decoded:
 def _gunzip(body: bytes, most: int) -> Decoded:
     parts: list[bytes] = []
     room = most
-    while body.startswith(b"\x1f\x8b") and room > 0:
+    for _ in range(_MOST_MEMBERS):
+        if not body.startswith(b"\x1f\x8b") or room <= 0:
+            break
         decoder = zlib.decompressobj(zlib.MAX_WBITS | 16)
         document = _inflate(decoder, body, room)
         parts.append(document.body)
@@ -86,7 +89,7 @@ def _gunzip(body: bytes, most: int) -> Decoded:
         body = decoder.unused_data
     if not parts:
         raise _NotEncodedError
-    return Decoded(b"".join(parts), room <= 0)
+    return Decoded(b"".join(parts), room <= 0 or body.startswith(b"\x1f\x8b"))
 
 
 def _deflate(body: bytes, most: int) -> Decoded:

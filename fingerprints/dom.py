@@ -11,6 +11,8 @@ from typing import Any
 
 from lxml import etree
 
+from fingerprints.bounded import beginning
+
 MOST_BYTES = 2_000_000
 """Of a longer page this much is parsed: its template shows long before."""
 MOST_ELEMENTS = 30_000
@@ -46,7 +48,7 @@ class Dom:
     """The elements of one page."""
 
     def __init__(self, body: bytes) -> None:
-        self._root = _parse(body[:MOST_BYTES])
+        self._root = _parse(beginning(body[:MOST_BYTES]))
 
     @cached_property
     def elements(self) -> tuple[Any, ...]:

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 from crawler import clock
 from crawler.errors import BrokenAnswerError, FetchError
 from crawler.http.connect import Connection, Connector, Pool
+from crawler.http.proxy import Proxy
 from crawler.http.resolve import TIMEOUT, Resolver
 from crawler.http.wire import Answer, Reading
 from crawler.options import Options
 from crawler.urls import port_of
 
-_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _CODINGS = "gzip, deflate, br"
 """Those that fingerprints.content undoes and every server knows."""
 _KEPT = 512
@@ -33,6 +33,7 @@ class Exchange:
     request: bytes
     answer: Answer
     address: str
+    """The IP address that answered; empty behind a proxy."""
     certificate_fault: str = ""
 
 
@@ -48,6 +49,7 @@ class Client:
             map_port=options.map_port,
             ca_file=str(options.ca_file) if options.ca_file else None,
             timeout=options.connect_timeout,
+            proxy=options.proxy,
         )
         self._pool = Pool(_KEPT, _IDLE)
 
@@ -88,7 +90,7 @@ class Client:
             f"GET {target} HTTP/1.1",
             f"Host: {host}",
             f"User-Agent: {self._options.user_agent}",
-            f"Accept: {_ACCEPT}",
+            *(f"{name}: {value}" for name, value in self._options.headers.items()),
             f"Accept-Encoding: {_CODINGS}",
             "Connection: keep-alive",
             *(f"{name}: {value}" for name, value in conditions),
@@ -103,7 +105,7 @@ class Client:
         answer: Answer | None = None
         try:
             async with asyncio.timeout(self._options.timeout):
-                connection.writer.write(request)
+                connection.writer.write(request if connection.relay is None else _relayed(request, url, connection.relay))
                 answer = await reading.run()
         except TimeoutError:
             answer = reading.answer("time")
@@ -131,6 +133,12 @@ class Client:
         """Drops all connections."""
         self._pool.close()
         self._resolver.close()
+
+
+def _relayed(request: bytes, url: str, proxy: Proxy) -> bytes:
+    """For an HTTP proxy: the whole address in the first line. What is archived is the request as the site gets it."""
+    _, _, rest = request.partition(b"\r\n")
+    return f"GET {url} HTTP/1.1\r\n{proxy.login}".encode("ascii") + rest
 
 
 class _StaleError(Exception):

@@ -11,9 +11,9 @@ from time import monotonic
 
 from crawler.errors import CertificateError, FetchError, NobodyThereError, NoConnectionError, RefusedError
 from crawler.http.addresses import is_public
+from crawler.http.proxy import BUFFER, NoTunnelError, Proxy, dial, reach, spelled_address
 from crawler.http.resolve import Resolver
 
-_BUFFER = 1 << 18
 _LOWEST_PORT = 1024
 _WEB_PORTS = frozenset({80, 443})
 _ERRORS = {
@@ -32,7 +32,9 @@ class Connection:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     address: str
-    """The IP address connected to."""
+    """The IP address connected to; empty behind a proxy, which looks names up itself."""
+    relay: Proxy | None = None
+    """An HTTP proxy that takes whole addresses in place of paths, as it opens no connection to port 80."""
     certificate_fault: str = ""
     """Why the certificate does not hold; empty when it does, and for http."""
     used_at: float = 0.0
@@ -63,8 +65,10 @@ class Connector:
         ca_file: str | None,
         timeout: float,
         verify: bool = True,
+        proxy: Proxy | None = None,
     ) -> None:
-        """With verify=False no certificate is looked at, so that each host is connected to once."""
+        """With verify=False no certificate is looked at, so that each host is connected to once. With a proxy no name is."""
+        self._proxy = proxy
         self._resolver = resolver
         self._allow_private = allow_private
         self._map_port = map_port
@@ -90,13 +94,13 @@ class Connector:
             raise RefusedError(
                 f"Port {port} of {host} is no web server's; only 80, 443 and ports from {_LOWEST_PORT} on are asked."
             )
+        if self._proxy is not None:
+            return await self._by_proxy(scheme, host, self._map_port.get(port, port))
         addresses = await self._resolver.addresses(host)
         last: FetchError | None = None
         for address in addresses:
             if not self._allow_private and not is_public(address):
-                last = last or RefusedError(
-                    f"{host} lies at {address}, which is no address of the public Internet; --allow-private asks all the same."
-                )
+                last = last or _inward(host, address)
                 continue
             try:
                 return await self._open(scheme, host, address, self._map_port.get(port, port))
@@ -104,6 +108,12 @@ class Connector:
                 last = error
         assert last is not None
         raise last
+
+    async def _by_proxy(self, scheme: str, host: str, port: int) -> Connection:
+        address = spelled_address(host)
+        if address is not None and not self._allow_private and not is_public(address):
+            raise _inward(host, address)
+        return await self._open(scheme, host, "", port)
 
     async def _open(self, scheme: str, host: str, address: str, port: int) -> Connection:
         if scheme == "http":
@@ -121,25 +131,52 @@ class Connector:
         return connection
 
     async def _connect(self, host: str, address: str, port: int, context: ssl.SSLContext | None) -> Connection:
+        place = f"{host} ({address})" if address else host
         try:
             async with asyncio.timeout(self._timeout):
+                if self._proxy is not None:
+                    return await self._through(self._proxy, host, port, context)
                 reader, writer = await asyncio.open_connection(
-                    address, port, ssl=context, server_hostname=host if context else None, limit=_BUFFER
+                    address, port, ssl=context, server_hostname=host if context else None, limit=BUFFER
                 )
         except ssl.SSLError as error:
             if context is self._strict:
                 raise CertificateError(_fault(error)) from None
             raise NoConnectionError(f"{host} does not answer in TLS: {_reason(error)}.") from None
         except TimeoutError:
-            raise NoConnectionError(f"{host} ({address}) did not answer within {self._timeout:g} s.") from None
+            raise NoConnectionError(f"{place} did not answer within {self._timeout:g} s.") from None
+        except EOFError:
+            raise NoConnectionError(f"The proxy {self._proxy} closed the connection for {host}.") from None
         except OSError as error:
             if error.errno == errno.ECONNREFUSED:
-                raise NobodyThereError(f"{host} ({address}) refused the connection.") from None
+                raise NobodyThereError(f"{place} refused the connection.") from None
             silent = "closed the connection before TLS was agreed on" if context else "closed the connection at once"
             what = _ERRORS.get(error.errno or 0) or (f"cannot be connected to: {error}" if str(error) else silent)
-            raise NoConnectionError(f"{host} ({address}) {what}.") from None
+            raise NoConnectionError(f"{place} {what}.") from None
         # What is connected to is what was checked: an address, no name, so that no second look-up comes between.
         return Connection(reader, writer, address, used_at=monotonic())
+
+    async def _through(self, proxy: Proxy, host: str, port: int, context: ssl.SSLContext | None) -> Connection:
+        try:
+            reader, writer = await dial(proxy, host, port)
+        except NoTunnelError:
+            if context is not None:
+                raise
+            reader, writer = await reach(proxy)
+            return Connection(reader, writer, "", proxy, used_at=monotonic())
+        if context is not None:
+            try:
+                await writer.start_tls(context, server_hostname=host)
+            except BaseException:
+                writer.transport.abort()
+                raise
+        return Connection(reader, writer, "", used_at=monotonic())
+
+
+def _inward(host: str, address: str) -> RefusedError:
+    return RefusedError(
+        f"{host} lies at {address}, which is no address of the public Internet; --allow-private asks all the same."
+    )
 
 
 class Pool:

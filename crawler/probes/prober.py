@@ -65,6 +65,7 @@ class Prober:
             map_port=options.map_port,
             ca_file=str(options.ca_file) if options.ca_file else None,
             timeout=options.connect_timeout,
+            proxy=options.proxy,
             verify=False,  # what is wrong with a certificate is read off itself, so one connection will do
         )
         self._registration = Registration(options, self._client, resolver, files.bootstrap, self.lanes)
@@ -99,7 +100,9 @@ class Prober:
 
     async def _ask_others(self, site: str, hosts: Sequence[str], on: frozenset[str]) -> None:
         async with asyncio.TaskGroup() as group:
-            if "dns" in on:
+            if "dns" in on and self._options.proxy is not None:
+                self._tell(site, _not_through(Role.DNS, f"dns:{site}", "name servers were not asked"))
+            elif "dns" in on:
                 group.create_task(self._within(site, Role.DNS, f"dns:{site}", self._ask_dns(site, hosts)))
             if "registration" in on:
                 group.create_task(self._within(site, Role.REGISTRATION, f"whois:{site}", self._ask_registry(site)))
@@ -138,6 +141,8 @@ class Prober:
     async def _ask_site(self, site: str, host: str) -> None:
         if not {"tls", "jarm"} & self._on:
             return
+        if "jarm" in self._on and self._options.proxy is not None:
+            self._tell(site, _not_through(Role.TLS, f"jarm://{host}:443", "JARM was not tried"))
         await self._within(site, Role.TLS, f"tls://{host}:443", self._shake_hands(site, host))
 
     async def _shake_hands(self, site: str, host: str) -> None:
@@ -150,6 +155,12 @@ class Prober:
             port = self._options.map_port.get(443, 443)
             body += await jarm.look(self.lanes, site, pause, host, address, port, self._options.connect_timeout)
         self._tell(site, Note(Role.TLS, f"tls://{host}:443", at, body))
+
+
+def _not_through(role: Role, uri: str, whom: str) -> Note:
+    """With a proxy, what would go past it is left out, and said to be."""
+    detail = f"--proxy: {whom}, as that does not go through a proxy."
+    return Note(role, uri, clock.now(), encode(role.value, Outcome.NOT_LOOKED_AT, detail))
 
 
 def _is_address(site: str) -> bool:

@@ -13,6 +13,7 @@ from crawler import clock
 from crawler.errors import FetchError, NoConnectionError, RefusedError
 from crawler.http.addresses import is_public
 from crawler.http.client import Client, Exchange
+from crawler.http.proxy import dial
 from crawler.http.resolve import Resolver
 from crawler.options import Options
 from crawler.probes.base import Fetched, Note, Seen
@@ -104,14 +105,10 @@ class Registration:
         return Note(Role.REGISTRATION, uri, at, encode("whois", Outcome.READ, detail, text=text[:_MOST_WHOIS]))
 
     async def _ask_whois(self, server: str, domain: str) -> bytes:
-        address = (await self._resolver.addresses(server))[0]
-        if not self._options.allow_private and not is_public(address):
-            raise RefusedError(f"The WHOIS server {server} lies at {address}, which is no address of the public Internet.")
-        port = self._options.map_port.get(_WHOIS_PORT, _WHOIS_PORT)
         received = bytearray()
         try:
             async with asyncio.timeout(self._options.timeout):
-                reader, writer = await asyncio.open_connection(address, port)
+                reader, writer = await self._whois_connection(server)
                 try:
                     # DENIC and others take options before the name; a plain name is what all understand.
                     writer.write(f"{domain}\r\n".encode("ascii"))
@@ -125,6 +122,15 @@ class Registration:
             if not received:
                 raise NoConnectionError(f"The WHOIS server {server} cannot be asked: {error.strerror or error}.") from None
         return bytes(received)
+
+    async def _whois_connection(self, server: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        port = self._options.map_port.get(_WHOIS_PORT, _WHOIS_PORT)
+        if self._options.proxy is not None:
+            return await dial(self._options.proxy, server, port)
+        address = (await self._resolver.addresses(server))[0]
+        if not self._options.allow_private and not is_public(address):
+            raise RefusedError(f"The WHOIS server {server} lies at {address}, which is no address of the public Internet.")
+        return await asyncio.open_connection(address, port)
 
 
 def _related(exchange: Exchange, domain: str) -> str | None:

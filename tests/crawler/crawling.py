@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ from tests.crawler.names import Names
 from tests.crawler.web import Web
 
 ROOT = Path(__file__).parents[2]
+EMPTY: Mapping[str, str] = {}
 _NOBODY = 1
 """A port at which nobody listens."""
 
@@ -62,17 +63,26 @@ def command(store: Path, *words: str, **options: Any) -> list[str]:
 
 
 @contextmanager
-def started(call: list[str], **popen: Any) -> Iterator[subprocess.Popen[str]]:
+def started(call: list[str], env: Mapping[str, str] = EMPTY, **popen: Any) -> Iterator[subprocess.Popen[str]]:
     """The crawl's process; killed if it still runs when the block is left."""
-    env = {key: value for key, value in os.environ.items() if not key.startswith("SAMEHAND_")} | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env, **popen) as process:
+    outer = {key: value for key, value in os.environ.items() if not key.startswith("SAMEHAND_")}
+    with subprocess.Popen(
+        call, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**outer, "PYTHONPATH": str(ROOT), **env}, **popen
+    ) as process:
         try:
             yield process
         finally:
             process.kill()
 
 
-def crawl(store: Path, *words: str, given: str | None = None, before: Callable[[], None] | None = None, **options: Any) -> Ended:
+def crawl(
+    store: Path,
+    *words: str,
+    given: str | None = None,
+    before: Callable[[], None] | None = None,
+    env: Mapping[str, str] = EMPTY,
+    **options: Any,
+) -> Ended:
     """Crawls to the end.
 
     Args:
@@ -80,10 +90,11 @@ def crawl(store: Path, *words: str, given: str | None = None, before: Callable[[
         words: seeds and arguments.
         given: what stands on stdin.
         before: is called in the process before it starts.
+        env: variables of its environment besides ours.
         options: of crawler.options.
     """
     pipe = subprocess.PIPE if given is not None else subprocess.DEVNULL
-    with started(command(store, *words, **options), stdin=pipe, preexec_fn=before) as process:
+    with started(command(store, *words, **options), env, stdin=pipe, preexec_fn=before) as process:
         stdout, stderr = process.communicate(given, timeout=120)
     assert "Traceback" not in stderr, stderr
     events = [json.loads(line) for line in stdout.splitlines() if line.startswith("{")]
