@@ -17,8 +17,11 @@ from typer.exceptions import TyperException
 
 from fingerprints import commands
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import Sections
 from fingerprints.terminal import warn
 
+COMPLETE = "_SAMEHAND_COMPLETE"
+"""The variable by which a shell asks what could stand next (samehand completion)."""
 DONE, FAILED, WRONG_CALL, INTERRUPTED, NO_READER = 0, 1, 2, 130, 141
 
 
@@ -46,6 +49,7 @@ def application(only: str = "") -> typer.Typer:
     """
     app = typer.Typer(
         name="samehand",
+        cls=Sections,
         help="Finds sites that are run by the same hand: fingerprints them and explains every link.",
         add_completion=False,
         rich_markup_mode=None,
@@ -60,15 +64,20 @@ def application(only: str = "") -> typer.Typer:
 
 
 def _run(arguments: list[str]) -> int:
+    asked = COMPLETE in os.environ
+    if asked:
+        from typer.completion import completion_init  # type: ignore[attr-defined]  # typer marks nothing as exported there
+
+        completion_init()
     try:
-        app = typer.main.get_command(application(next(iter(arguments), "")))
-        result = app.main(arguments, prog_name="samehand", standalone_mode=False)
+        app = typer.main.get_command(application("" if asked else next(iter(arguments), "")))
+        result = app.main(arguments, prog_name="samehand", complete_var=COMPLETE, standalone_mode=False)
     except typer.Abort:
         return INTERRUPTED
     except TyperException as error:
         return _misused(error)
-    except SystemExit:  # typer ends so, having turned off stdout, when nobody reads it any more
-        return NO_READER
+    except SystemExit as end:  # typer ends so, having turned off stdout, when nobody reads it any more; and after completing
+        return int(end.code or DONE) if asked else NO_READER
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001  (the last place where a person can be told)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 """Unicode's categories of controls, formats (bidirectional marks, joiners, tags), private and broken ones, and line ends."""
 _FORMULA = ("=", "+", "-", "@")
 """What a spreadsheet takes for the beginning of a formula: https://owasp.org/www-community/attacks/CSV_Injection"""
+
+_NO_LINKS = ("dumb", "linux")
+"""Terminals that would show the escape sequence of a link, or nothing."""
 
 WARN = "yellow"
 GOOD = "green"
@@ -95,9 +100,20 @@ def _console(stderr: bool) -> Console:
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False)
 
 
-def warn(sentence: str) -> None:
-    """One line on stderr."""
-    sys.stderr.write(safe(sentence) + "\n")
+def warn(sentence: str, link: Path | str | None = None) -> None:
+    """One line on stderr.
+
+    Args:
+        sentence: the line.
+        link: a path or an address of our own that stands in it: a click opens it, where the terminal can do that
+            (https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda).
+    """
+    line = safe(sentence)
+    if link is not None and sys.stderr.isatty() and os.environ.get("TERM", "dumb") not in _NO_LINKS:
+        address = link.absolute().as_uri() if isinstance(link, Path) else link
+        shown = safe(str(link))
+        line = line.replace(shown, f"\x1b]8;;{address}\x1b\\{shown}\x1b]8;;\x1b\\", 1)
+    sys.stderr.write(line + "\n")
 
 
 def _cell(value: object) -> str:

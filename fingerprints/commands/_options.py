@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from fingerprints.verdicts import Verdicts
 
 DEFAULT_STORE = "samehand.db"
+_MOST_COMPLETED = 100
 
 StoreOption = Annotated[str, typer.Option("--store", envvar="SAMEHAND_STORE", metavar="PATH", help="The store to use.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary; errors only.")]
@@ -54,6 +57,22 @@ def open_to_write(location: str) -> Store:
         WrongCallError: it cannot be used.
     """
     return _open(location, create=True)
+
+
+def sites_known(context: typer.Context, incomplete: str) -> list[str]:
+    """For the shell's tab key: sites of the store that begin so; none when it cannot be asked."""
+    from itertools import islice
+
+    from fingerprints.stores.base import StoreError, open_store
+
+    location = context.params.get("store") or os.environ.get("SAMEHAND_STORE") or DEFAULT_STORE
+    if "://" in location or not Path(location).is_file():
+        return []
+    try:
+        with open_store(location, create=False) as opened:
+            return list(islice((one.site for one in opened.sites() if one.site.startswith(incomplete)), _MOST_COMPLETED))
+    except StoreError:
+        return []
 
 
 def _open(location: str, *, create: bool) -> Store:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import WATCH, examples
 from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, QuietOption, StoreOption
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ COLUMNS = ("id", "rule", "channel", "at", "title", "state", "tries", "error")
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("alerts")(alerts)
+    app.command("alerts", epilog=examples("alerts --store case.db", "alerts --list --store case.db"), rich_help_panel=WATCH)(
+        alerts
+    )
 
 
 def alerts(

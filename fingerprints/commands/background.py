@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import SETUP, examples
 from fingerprints.commands._options import DEFAULT_STORE, StoreOption, open_to_read
 
 _HEAD = """\
@@ -21,8 +22,8 @@ def register(app: typer.Typer) -> None:
     """Adds the command and its subcommands."""
     group = typer.Typer(help="How common values are on the web.")
     group.callback()(lambda: None)
-    group.command("build")(build)
-    app.add_typer(group, name="background")
+    group.command("build", epilog=examples("background build --store ordinary.db --out background.tsv"))(build)
+    app.add_typer(group, name="background", rich_help_panel=SETUP)
 
 
 def build(

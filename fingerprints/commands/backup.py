@@ -8,17 +8,13 @@ from typing import Annotated
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import KEEP, examples
 from fingerprints.commands._options import DEFAULT_STORE, QuietOption, StoreOption, open_to_read
-
-_EXAMPLES = """Example:
-
-  samehand backup --store case.db --out case-2026-05-01.zip
-"""
 
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("backup", epilog=_EXAMPLES)(backup)
+    app.command("backup", epilog=examples("backup --store case.db --out case-2026-05-01.zip"), rich_help_panel=KEEP)(backup)
 
 
 def backup(

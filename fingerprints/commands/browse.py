@@ -9,19 +9,15 @@ from typing import Annotated
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import SHARE, examples
 from fingerprints.commands._options import DEFAULT_STORE, QuietOption, StoreOption, open_to_read, verdicts_on
-
-_EXAMPLES = """Examples:
-
-  samehand browse --store case.db
-
-  samehand browse --store case.db --copy case-tables.db
-"""
 
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("browse", epilog=_EXAMPLES)(browse)
+    app.command(
+        "browse", epilog=examples("browse --store case.db", "browse --store case.db --copy case-tables.db"), rich_help_panel=SHARE
+    )(browse)
 
 
 def browse(
@@ -44,7 +40,8 @@ def browse(
         made = Path(folder) / "case.db"
         _write(store, made)
         if not quiet:
-            warn(f"Open http://127.0.0.1:{port}/case in a browser; Ctrl-C ends it.")
+            address = f"http://127.0.0.1:{port}/case"
+            warn(f"Open {address} in a browser; Ctrl-C ends it.", address)
         _serve(made, port)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fingerprints.commands._errors import WrongCallError
+from fingerprints.commands._help import WATCH, examples
 from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, StoreOption, site_named
 
 if TYPE_CHECKING:
@@ -22,7 +23,13 @@ _MOST_NAMED = 6
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("changes")(changes)
+    app.command(
+        "changes",
+        epilog=examples(
+            "changes --since 2026-11-01 --store case.db", "changes --site first-post.example --group account --store case.db"
+        ),
+        rich_help_panel=WATCH,
+    )(changes)
 
 
 def changes(

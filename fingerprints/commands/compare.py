@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
-from fingerprints.commands._options import DEFAULT_STORE, PlainFormat, PlainFormatOption, StoreOption, open_to_read, site_named
+from fingerprints.commands._help import ASK, examples
+from fingerprints.commands._options import (
+    DEFAULT_STORE,
+    PlainFormat,
+    PlainFormatOption,
+    StoreOption,
+    open_to_read,
+    site_named,
+    sites_known,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +32,14 @@ _MOST_TEXTS = 20
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("compare")(compare)
+    app.command(
+        "compare", epilog=examples("compare first-post.example second-post.example --store case.db"), rich_help_panel=ASK
+    )(compare)
 
 
 def compare(
-    a: Annotated[str, typer.Argument(metavar="A", help="A site.")],
-    b: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    a: Annotated[str, typer.Argument(metavar="A", autocompletion=sites_known, help="A site.")],
+    b: Annotated[str, typer.Argument(metavar="B", autocompletion=sites_known, help="Another one.")],
     store: StoreOption = DEFAULT_STORE,
     form: PlainFormatOption = PlainFormat.TABLE,
 ) -> None:

@@ -8,12 +8,21 @@ from typing import Annotated, Any
 import typer
 
 from fingerprints.commands._errors import WrongCallError
+from fingerprints.commands._help import COLLECT, examples
 from fingerprints.commands._options import DEFAULT_STORE, QuietOption, StoreOption
 
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("crawl")(crawl)
+    app.command(
+        "crawl",
+        epilog=examples(
+            "crawl first-post.example second-post.example --store case.db",
+            "crawl --seeds domains.txt --store case.db",
+            "crawl --seeds domains.txt --dry-run",
+        ),
+        rich_help_panel=COLLECT,
+    )(crawl)
 
 
 def crawl(

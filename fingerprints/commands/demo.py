@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import SETUP, examples
 from fingerprints.commands._options import QuietOption
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _INTERRUPTED = 130
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("demo")(demo)
+    app.command("demo", epilog=examples("demo", "demo --seed 7 --sites 300 --store demo7/demo.db"), rich_help_panel=SETUP)(demo)
 
 
 def demo(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import typer
 
+from fingerprints.commands._help import SETUP, examples
 from fingerprints.commands._options import DEFAULT_STORE, StoreOption
 
 _LEAST_FREE = 1 << 30
@@ -38,7 +39,7 @@ class Finding:
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("doctor", epilog="Example:\n\n  samehand doctor --store case.db")(doctor)
+    app.command("doctor", epilog=examples("doctor --store case.db"), rich_help_panel=SETUP)(doctor)
 
 
 def doctor(store: StoreOption = DEFAULT_STORE) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import SETUP, examples
 from fingerprints.commands._options import QuietOption
 
 if TYPE_CHECKING:
@@ -25,13 +26,21 @@ JournalOption = Annotated[
     Path | None, typer.Option("--journal", metavar="FILE", help="The journal of a crawl; default: by --store.")
 ]
 
+_EXAMPLES = {
+    "init": "elastic init --store https://search.example:9200",
+    "check": "elastic check --store https://search.example:9200",
+    "push": "elastic push --store https://search.example:9200",
+    "expire": "elastic expire --store https://search.example:9200",
+    "dev": "elastic dev",
+}
+
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     group = typer.Typer(help="Make, check and fill a store in Elasticsearch.", no_args_is_help=True)
     for command in (init, check, push, expire, dev):
-        group.command(command.__name__)(command)
-    app.add_typer(group, name="elastic")
+        group.command(command.__name__, epilog=examples(_EXAMPLES[command.__name__]))(command)
+    app.add_typer(group, name="elastic", rich_help_panel=SETUP)
 
 
 def init(store: AddressOption = "http://127.0.0.1:9200", quiet: QuietOption = False) -> None:

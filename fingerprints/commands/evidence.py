@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import ASK, examples
 from fingerprints.commands._options import (
     DEFAULT_STORE,
     PlainFormat,
@@ -17,6 +18,7 @@ from fingerprints.commands._options import (
     StoreOption,
     open_to_read,
     site_named,
+    sites_known,
 )
 
 if TYPE_CHECKING:
@@ -28,11 +30,17 @@ _ID_LENGTH = 16
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("evidence")(evidence)
+    app.command(
+        "evidence",
+        epilog=examples("evidence first-post.example --store case.db", "evidence --sample 50 --store case.db"),
+        rich_help_panel=ASK,
+    )(evidence)
 
 
 def evidence(
-    site: Annotated[str, typer.Argument(metavar="[SITE|ID]", help="A site, or the id of an observation.")] = "",
+    site: Annotated[
+        str, typer.Argument(metavar="[SITE|ID]", autocompletion=sites_known, help="A site, or the id of an observation.")
+    ] = "",
     kind: Annotated[str, typer.Argument(metavar="[KIND]", help="Only values of this kind.")] = "",
     value: Annotated[str, typer.Argument(metavar="[VALUE]", help="Only this value.")] = "",
     sample: Annotated[int, typer.Option(metavar="N", min=0, help="So many observations of the store, by chance.")] = 0,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import ASK, examples
 from fingerprints.commands._options import (
     DEFAULT_STORE,
     PlainFormat,
@@ -14,6 +15,7 @@ from fingerprints.commands._options import (
     StoreOption,
     open_to_read,
     site_named,
+    sites_known,
     verdicts_on,
 )
 
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("explain")(explain)
+    app.command(
+        "explain", epilog=examples("explain first-post.example second-post.example --store case.db"), rich_help_panel=ASK
+    )(explain)
 
 
 def explain(
-    a: Annotated[str, typer.Argument(metavar="A", help="A site.")],
-    b: Annotated[str, typer.Argument(metavar="B", help="Another one.")],
+    a: Annotated[str, typer.Argument(metavar="A", autocompletion=sites_known, help="A site.")],
+    b: Annotated[str, typer.Argument(metavar="B", autocompletion=sites_known, help="Another one.")],
     store: StoreOption = DEFAULT_STORE,
     form: PlainFormatOption = PlainFormat.TABLE,
 ) -> None:

@@ -9,17 +9,12 @@ from typing import Annotated
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import SHARE, examples
 from fingerprints.commands._noted import noted
 from fingerprints.commands._options import DEFAULT_STORE, StoreOption, open_to_read, verdicts_on
 from fingerprints.commands.report import CaseOption, DefangOption, PersonalOption, TlpOption
 from fingerprints.exports.sharing import Sharing, Tlp
 
-_EXAMPLES = """Examples:
-
-  samehand export --format stix --store case.db --out case.json
-
-  samehand export n-db41b2b806 --format csv --store case.db > one-network.csv
-"""
 _FOLDER = Path(__file__).parents[1] / "exports" / "formats"
 _FORMATS = sorted(one.name for one in iter_modules([str(_FOLDER)]) if not one.name.startswith("_"))
 """As exports.formats.names() says, without what the formats need being loaded for --help."""
@@ -27,11 +22,26 @@ _FORMATS = sorted(one.name for one in iter_modules([str(_FOLDER)]) if not one.na
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("export", epilog=_EXAMPLES)(export)
+    app.command(
+        "export",
+        epilog=examples(
+            "export --format stix --store case.db --out case.json",
+            "export n-db41b2b806 --format csv --store case.db > one-network.csv",
+        ),
+        rich_help_panel=SHARE,
+    )(export)
 
 
 def export(
-    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help=f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}.")],
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            autocompletion=lambda: list(_FORMATS),
+            help=f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}.",
+        ),
+    ],
     network: Annotated[list[str] | None, typer.Argument(metavar="[NETWORK…]", help="Ids, or sites of the networks.")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Where to write; stdout without it.")] = None,
     store: StoreOption = DEFAULT_STORE,

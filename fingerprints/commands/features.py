@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fingerprints.commands._errors import WrongCallError
+from fingerprints.commands._help import SETUP, examples
 from fingerprints.commands._options import QuietOption
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("features")(features)
+    app.command("features", epilog=examples("features ordinary.warc.gz > common_features.tsv"), rich_help_panel=SETUP)(features)
 
 
 def features(

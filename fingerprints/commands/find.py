@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import ASK, examples
 from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, QuietOption, StoreOption, open_to_read
 
 if TYPE_CHECKING:
@@ -21,7 +22,15 @@ _SHORTEST_PART = 3
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("find")(find)
+    app.command(
+        "find",
+        epilog=examples(
+            "find pub-1234567890123456 --store case.db",
+            "find adsense:pub-1234567890123456 --store case.db",
+            "find 203.0.113.0/24 --store case.db",
+        ),
+        rich_help_panel=ASK,
+    )(find)
 
 
 def find(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fingerprints.commands._errors import WrongCallError
+from fingerprints.commands._help import KEEP, examples
 from fingerprints.commands._noted import noted
 from fingerprints.commands._options import DEFAULT_STORE, QuietOption, StoreOption, open_to_write, site_named
 from fingerprints.commands.verdict import ByOption
@@ -19,13 +20,6 @@ if TYPE_CHECKING:
     import re
 
     from fingerprints.stores.forgetting import Forgotten
-
-_EXAMPLES = """Examples:
-
-  samehand forget value jane.doe@example.org --store case.db
-
-  samehand forget site example.org --store case.db --yes --by ann
-"""
 
 
 class What(StrEnum):
@@ -37,7 +31,13 @@ class What(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("forget", epilog=_EXAMPLES)(forget)
+    app.command(
+        "forget",
+        epilog=examples(
+            "forget value jane.doe@example.org --store case.db", "forget site example.org --store case.db --yes --by ann"
+        ),
+        rich_help_panel=KEEP,
+    )(forget)
 
 
 def forget(

@@ -9,12 +9,14 @@ from typing import Annotated
 
 import typer
 
+from fingerprints.commands._help import SETUP, examples
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
     group = typer.Typer(help="The lists by which a crawl looks at how sites are hosted.", no_args_is_help=True)
-    group.command("refresh")(refresh)
-    app.add_typer(group, name="hosting")
+    group.command("refresh", epilog=examples("hosting refresh --dir hosting"))(refresh)
+    app.add_typer(group, name="hosting", rich_help_panel=SETUP)
 
 
 def refresh(

@@ -8,23 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import COLLECT, examples
 from fingerprints.commands._options import DEFAULT_STORE, QuietOption, StoreOption, open_to_read
 from fingerprints.commands.verdict import ByOption
 
 if TYPE_CHECKING:
     from fingerprints.exports.tips import Tips
 
-_EXAMPLES = """Examples:
-
-  samehand import event.json --out seeds.txt
-
-  samehand import reviewed.csv --verdicts --by ann --store case.db
-"""
-
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("import", epilog=_EXAMPLES)(import_)
+    app.command(
+        "import",
+        epilog=examples("import event.json --out seeds.txt", "import reviewed.csv --verdicts --by ann --store case.db"),
+        rich_help_panel=COLLECT,
+    )(import_)
 
 
 def import_(

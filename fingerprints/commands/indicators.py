@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fingerprints.commands._help import SETUP, examples
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -27,7 +29,7 @@ COLUMNS = ("kind", "family", "title", "example")
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("indicators")(indicators)
+    app.command("indicators", epilog=examples("indicators", "indicators --format jsonl"), rich_help_panel=SETUP)(indicators)
 
 
 def indicators(
@@ -76,7 +78,8 @@ def _show(kinds: Iterable[Kind]) -> None:
         rows = []
         for kind in members:
             body = stacked(text(f"{kind.title}, such as {kind.example}"), text(_worth(kind), FAINT))
-            rows.append((text(kind.name), body))
+            # On a terminal that knows links, a click on the kind opens where its format is documented.
+            rows.append((text(kind.name, f"link {kind.source}" if kind.source.startswith("https://") else ""), body))
         show(grid(rows, widths=(width,)))
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from fingerprints.commands._errors import FailedError
+from fingerprints.commands._help import SETUP, examples
 from fingerprints.commands._options import QuietOption
 
 
@@ -14,8 +15,8 @@ def register(app: typer.Typer) -> None:
     """Adds the commands."""
     group = typer.Typer(help="Dashboards for investigators.", no_args_is_help=True)
     group.callback()(_group)
-    group.command("import")(import_)
-    app.add_typer(group, name="kibana")
+    group.command("import", epilog=examples("kibana import --url http://127.0.0.1:5601"))(import_)
+    app.add_typer(group, name="kibana", rich_help_panel=SETUP)
 
 
 def _group() -> None:

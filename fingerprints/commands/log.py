@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING
 import typer
 
 from fingerprints.commands._errors import WrongCallError
+from fingerprints.commands._help import KEEP, examples
 from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, StoreOption, open_to_read
 
 if TYPE_CHECKING:
     from fingerprints.casebook import Entry
 
 COLUMNS = ("at", "by", "what", "about")
-_EXAMPLES = """Example:
-
-  samehand log --store case.db --format csv
-"""
 
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("log", epilog=_EXAMPLES)(log)
+    app.command("log", epilog=examples("log --store case.db --format csv"), rich_help_panel=KEEP)(log)
 
 
 def log(store: StoreOption = DEFAULT_STORE, form: FormatOption = Format.TABLE) -> None:

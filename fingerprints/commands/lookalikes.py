@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fingerprints.commands._errors import WrongCallError
+from fingerprints.commands._help import ASK, examples
 from fingerprints.commands._options import Format, FormatOption
 
 if TYPE_CHECKING:
@@ -20,7 +21,11 @@ COLUMNS = ("domain", "brand", "technique", "score", "class")
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("lookalikes")(lookalikes)
+    app.command(
+        "lookalikes",
+        epilog=examples("lookalikes spiegel.ltd blld.live", "lookalikes - < domains.txt", "lookalikes spiegel.de --permute"),
+        rich_help_panel=ASK,
+    )(lookalikes)
 
 
 def lookalikes(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fingerprints.commands._errors import WrongCallError
+from fingerprints.commands._help import KEEP, examples
 from fingerprints.commands._noted import noted
 from fingerprints.commands._options import QuietOption, open_to_read, open_to_write, verdicts_on
 from fingerprints.commands.verdict import ByOption
@@ -15,15 +16,10 @@ from fingerprints.commands.verdict import ByOption
 if TYPE_CHECKING:
     from fingerprints.verdicts import Verdict
 
-_EXAMPLES = """Example:
-
-  samehand merge monday.db colleague.db --into case.db
-"""
-
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("merge", epilog=_EXAMPLES)(merge)
+    app.command("merge", epilog=examples("merge monday.db colleague.db --into case.db"), rich_help_panel=KEEP)(merge)
 
 
 def merge(

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
-from fingerprints.commands._options import DEFAULT_STORE, PlainFormat, PlainFormatOption, StoreOption, open_to_read, site_named
+from fingerprints.commands._help import ASK, examples
+from fingerprints.commands._options import (
+    DEFAULT_STORE,
+    PlainFormat,
+    PlainFormatOption,
+    StoreOption,
+    open_to_read,
+    site_named,
+    sites_known,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,11 +27,14 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("network")(network)
+    app.command("network", epilog=examples("network first-post.example --store case.db"), rich_help_panel=ASK)(network)
 
 
 def network(
-    identity: Annotated[str, typer.Argument(metavar="ID", help="A network's id (n-…), or a site that is a member of it.")],
+    identity: Annotated[
+        str,
+        typer.Argument(metavar="ID", autocompletion=sites_known, help="A network's id (n-…), or a site that is a member of it."),
+    ],
     store: StoreOption = DEFAULT_STORE,
     form: PlainFormatOption = PlainFormat.TABLE,
 ) -> None:

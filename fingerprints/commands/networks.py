@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from fingerprints.commands._errors import FailedError
+from fingerprints.commands._help import ASK, examples
 from fingerprints.commands._options import (
     DEFAULT_STORE,
     Format,
@@ -28,7 +29,11 @@ COLUMNS = ("network", "confidence", "site", "role")
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("networks")(networks)
+    app.command(
+        "networks",
+        epilog=examples("networks --store case.db", "networks --store case.db --format jsonl > networks.jsonl"),
+        rich_help_panel=ASK,
+    )(networks)
 
 
 def networks(store: StoreOption = DEFAULT_STORE, form: FormatOption = Format.TABLE, quiet: QuietOption = False) -> None:

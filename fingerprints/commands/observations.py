@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fingerprints.commands._help import ASK, examples
 from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, StoreOption, open_to_read, site_named
 
 if TYPE_CHECKING:
@@ -17,7 +18,13 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("observations")(observations)
+    app.command(
+        "observations",
+        epilog=examples(
+            "observations --site first-post.example --store case.db", "observations --kind adsense --store case.db --format csv"
+        ),
+        rich_help_panel=ASK,
+    )(observations)
 
 
 def observations(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import ASK, examples
 from fingerprints.commands._options import (
     DEFAULT_STORE,
     PlainFormat,
@@ -32,7 +33,15 @@ _MOST_QUERIED = 12
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("pivot")(pivot)
+    app.command(
+        "pivot",
+        epilog=examples(
+            "pivot pub-1234567890123456 --store case.db",
+            "pivot jane.doe@example.org first-post.example --store case.db",
+            "pivot pub-1234567890123456 --queries --store case.db",
+        ),
+        rich_help_panel=ASK,
+    )(pivot)
 
 
 def pivot(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import WATCH, examples
 from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, StoreOption, site_named
 
 if TYPE_CHECKING:
@@ -22,7 +23,9 @@ _SHOWN = 40
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("queue")(queue)
+    app.command(
+        "queue", epilog=examples("queue --store case.db", "queue first-post.example --now --store case.db"), rich_help_panel=WATCH
+    )(queue)
 
 
 def queue(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import COLLECT, examples
 from fingerprints.commands._options import DEFAULT_STORE, QuietOption, StoreOption, open_to_write
 
 if TYPE_CHECKING:
@@ -26,7 +27,13 @@ _MOST_SENTENCES = 20
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("read")(read)
+    app.command(
+        "read",
+        epilog=examples(
+            "read pages.warc.gz --store case.db", "read saved-pages/ archive.wacz --store case.db", "read --again --store case.db"
+        ),
+        rich_help_panel=COLLECT,
+    )(read)
 
 
 def read(

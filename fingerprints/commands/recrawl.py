@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from fingerprints.commands._errors import WrongCallError
+from fingerprints.commands._help import WATCH, examples
 from fingerprints.commands._options import DEFAULT_STORE, QuietOption, StoreOption
 
 DnsOption = Annotated[str | None, typer.Option(metavar="HOST:PORT", help="Name server to ask, by its IP address.")]
@@ -22,7 +23,11 @@ NowOption = Annotated[str, typer.Option(metavar="TIME", help="The time that coun
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("recrawl")(recrawl)
+    app.command(
+        "recrawl",
+        epilog=examples("recrawl --due --store case.db", "recrawl --due --most 100 --store case.db"),
+        rich_help_panel=WATCH,
+    )(recrawl)
 
 
 def recrawl(

@@ -8,15 +8,10 @@ from typing import Annotated
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import SHARE, examples
 from fingerprints.commands._options import DEFAULT_STORE, QuietOption, StoreOption, open_to_read, verdicts_on
 from fingerprints.exports.sharing import Sharing, Tlp
 
-_EXAMPLES = """Examples:
-
-  samehand report --store case.db --out report
-
-  samehand report n-db41b2b806 --store case.db --out one-network --case "Relay" --tlp green
-"""
 CaseOption = Annotated[str, typer.Option("--case", metavar="NAME", help="The investigation's name.")]
 TlpOption = Annotated[Tlp, typer.Option("--tlp", help="Who may see it (Traffic Light Protocol).")]
 PersonalOption = Annotated[bool, typer.Option("--personal", help="Do not redact what can be about a person (e-mail addresses).")]
@@ -25,7 +20,14 @@ DefangOption = Annotated[bool, typer.Option("--defang/--no-defang", help="Write 
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("report", epilog=_EXAMPLES)(report)
+    app.command(
+        "report",
+        epilog=examples(
+            "report --store case.db --out report",
+            'report n-db41b2b806 --store case.db --out one-network --case "Relay" --tlp green',
+        ),
+        rich_help_panel=SHARE,
+    )(report)
 
 
 def report(
@@ -58,4 +60,5 @@ def report(
         from fingerprints.commands._layout import count
         from fingerprints.terminal import warn
 
-        warn(f"{count(written.networks, 'network')} and {count(written.sites, 'site')}: open {written.index} in a browser.")
+        told = f"{count(written.networks, 'network')} and {count(written.sites, 'site')}: open {written.index} in a browser."
+        warn(told, written.index)

@@ -8,17 +8,13 @@ from typing import Annotated
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import KEEP, examples
 from fingerprints.commands._options import QuietOption, open_to_read
-
-_EXAMPLES = """Example:
-
-  samehand restore case-2026-05-01.zip --store again.db
-"""
 
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("restore", epilog=_EXAMPLES)(restore)
+    app.command("restore", epilog=examples("restore case-2026-05-01.zip --store again.db"), rich_help_panel=KEEP)(restore)
 
 
 def restore(

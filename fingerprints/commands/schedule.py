@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import WATCH, examples
 from fingerprints.commands._options import DEFAULT_STORE, QuietOption, StoreOption
 from fingerprints.commands.recrawl import (
     ArticlesOption,
@@ -30,7 +31,9 @@ _INTERRUPTED = 130
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("schedule")(schedule)
+    app.command(
+        "schedule", epilog=examples("schedule --store case.db", "schedule --once --store case.db"), rich_help_panel=WATCH
+    )(schedule)
 
 
 def schedule(

@@ -8,18 +8,29 @@ from typing import Annotated
 import typer
 
 from fingerprints.commands._errors import FailedError
-from fingerprints.commands._options import DEFAULT_STORE, PlainFormat, PlainFormatOption, StoreOption, open_to_read, site_named
+from fingerprints.commands._help import ASK, examples
+from fingerprints.commands._options import (
+    DEFAULT_STORE,
+    PlainFormat,
+    PlainFormatOption,
+    StoreOption,
+    open_to_read,
+    site_named,
+    sites_known,
+)
 
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("site")(site)
+    app.command("site", epilog=examples("site first-post.example --store case.db"), rich_help_panel=ASK)(site)
 
 
 def site(
-    domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="A domain, or any address of the site.")],
+    domain: Annotated[
+        str, typer.Argument(metavar="DOMAIN", autocompletion=sites_known, help="A domain, or any address of the site.")
+    ],
     store: StoreOption = DEFAULT_STORE,
     form: PlainFormatOption = PlainFormat.TABLE,
 ) -> None:

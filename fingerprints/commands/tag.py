@@ -7,20 +7,18 @@ from typing import Annotated
 import typer
 
 from fingerprints.commands._errors import WrongCallError
+from fingerprints.commands._help import DECIDE, examples
 from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, StoreOption, open_to_read, site_named
 from fingerprints.commands.verdict import ByOption
-
-_EXAMPLES = """Examples:
-
-  samehand tag wave-2 first.example second.example --by ann --store case.db
-
-  samehand tag --store case.db
-"""
 
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("tag", epilog=_EXAMPLES)(tag)
+    app.command(
+        "tag",
+        epilog=examples("tag wave-2 first.example second.example --by ann --store case.db", "tag --store case.db"),
+        rich_help_panel=DECIDE,
+    )(tag)
 
 
 def tag(

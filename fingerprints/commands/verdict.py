@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import DECIDE, examples
 from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, QuietOption, StoreOption, open_to_read, site_named
 from fingerprints.verdicts import Answer, Subject, Verdict, VerdictError, Verdicts
 
@@ -17,7 +18,15 @@ NoteOption = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why, fo
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("verdict")(verdict)
+    app.command(
+        "verdict",
+        epilog=examples(
+            'verdict site first-post.example yes --by ann --note "letter came back" --store case.db',
+            "verdict value email hello@agency.example shared --by ann --store case.db",
+            "verdict --store case.db",
+        ),
+        rich_help_panel=DECIDE,
+    )(verdict)
 
 
 def verdict(
