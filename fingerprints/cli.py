@@ -17,11 +17,9 @@ from typer.exceptions import TyperException
 
 from fingerprints import commands
 from fingerprints.commands._errors import FailedError, WrongCallError
-from fingerprints.commands._help import Sections
+from fingerprints.commands._help import COMPLETE, Sections
 from fingerprints.terminal import warn
 
-COMPLETE = "_SAMEHAND_COMPLETE"
-"""The variable by which a shell asks what could stand next (samehand completion)."""
 DONE, FAILED, WRONG_CALL, INTERRUPTED, NO_READER = 0, 1, 2, 130, 141
 
 

@@ -7,6 +7,8 @@ import re
 import typer
 from typer.core import TyperGroup
 
+COMPLETE = "_SAMEHAND_COMPLETE"
+"""The variable by which a shell asks what could stand next (samehand completion)."""
 COLLECT = "Collect"
 ASK = "Ask"
 DECIDE = "Decide"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fingerprints.commands._help import SETUP, examples
+from fingerprints.commands._help import COMPLETE, SETUP, examples
 
 
 class Shell(StrEnum):
@@ -31,7 +31,5 @@ def register(app: typer.Typer) -> None:
 def completion(shell: Annotated[Shell, typer.Argument(help="Your shell.")]) -> None:
     """Print what makes a shell complete samehand's commands and options with the tab key."""
     from typer.completion import get_completion_script  # type: ignore[attr-defined]  # typer marks nothing as exported there
-
-    from fingerprints.cli import COMPLETE
 
     typer.echo(get_completion_script(prog_name="samehand", complete_var=COMPLETE, shell=shell.value))
