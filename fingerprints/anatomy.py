@@ -15,7 +15,7 @@ from fingerprints import evidence_settings
 from fingerprints.evidence_settings import Settings
 from fingerprints.model import Evidence, Network, SharedValue
 from fingerprints.stores.base import Store
-from fingerprints.stores.history import History, NetworkEvent
+from fingerprints.stores.history import NetworkEvent, Past
 from fingerprints.stores.neighbours import Neighbours, neighbours
 
 _MOST_COUNTED = 10_000
@@ -114,7 +114,7 @@ def fate_of(store: Store, identity: str) -> NetworkEvent | None:
 
 
 def _events(store: Store, identity: str) -> Iterator[NetworkEvent]:
-    if isinstance(store, History):
+    if isinstance(store, Past):
         yield from (event for event in store.network_events() if identity in (event.network, event.other))
 
 

@@ -15,9 +15,8 @@ from enum import StrEnum
 from itertools import groupby
 
 from fingerprints import evidence_settings
-from fingerprints.indicators import catalogue
 from fingerprints.model import Evidence, Network, Outcome, SharedValue
-from fingerprints.stores.history import History, NetworkEvent, Presence, Visit
+from fingerprints.stores.history import NetworkEvent, Past, Presence, Visit, group_of
 
 _MOST_BITS = 12.0
 """What the same change on several sites is worth at the most: it is one indicator beside others."""
@@ -84,21 +83,7 @@ class Return:
     """How many visits got none."""
 
 
-_GROUPS = {"accounts": "account", "contact": "contact", "hosting": "host", "template": "template", "text": "text"}
-
-
-def group_of(kind: str) -> str:
-    """What sort of thing a kind is about, for people who filter."""
-    if kind == "redirect":
-        return "redirect"
-    if kind.startswith("tls-"):
-        return "certificate"
-    known = catalogue.kinds().get(kind)
-    family = known.family if known else ""
-    return "template" if family in ("software", "favicon") else _GROUPS.get(family, "id")
-
-
-def changes(store: History, *, since: datetime | None = None, quiet: Collection[str] = ()) -> Iterator[Change]:
+def changes(store: Past, *, since: datetime | None = None, quiet: Collection[str] = ()) -> Iterator[Change]:
     """What changed at or after `since`, by site and then by time.
 
     Args:
@@ -111,7 +96,7 @@ def changes(store: History, *, since: datetime | None = None, quiet: Collection[
         yield from sorted(_of_site(store, site, found, since), key=lambda one: (one.at, one.kind, one.old, one.new))
 
 
-def _of_site(store: History, site: str, rows: Sequence[Presence], since: datetime | None) -> Iterator[Change]:
+def _of_site(store: Past, site: str, rows: Sequence[Presence], since: datetime | None) -> Iterator[Change]:
     came: dict[tuple[str, datetime], list[Presence]] = defaultdict(list)
     went: dict[tuple[str, datetime], list[Presence]] = defaultdict(list)
     for row in rows:
@@ -133,7 +118,7 @@ def _of_site(store: History, site: str, rows: Sequence[Presence], since: datetim
             yield Change(site, What.DROPPED, group_of(kind), kind, row.value, "", row.seen, at, row.page_url)
 
 
-def _former(store: History, site: str) -> dict[tuple[str, str], datetime]:
+def _former(store: Past, site: str) -> dict[tuple[str, str], datetime]:
     """Each value's first interval."""
     first: dict[tuple[str, str], datetime] = {}
     for row in store.presences(site):
@@ -197,7 +182,7 @@ def _strangers(sites: Sequence[str], kin: dict[str, str]) -> int:
     return len(sites) - max(counts.values(), default=0) if max(counts.values(), default=0) > 1 else len(sites)
 
 
-def returns(store: History, *, since: datetime | None = None) -> Iterator[Return]:
+def returns(store: Past, *, since: datetime | None = None) -> Iterator[Return]:
     """Sites that answer again, by site."""
     for site, rows in groupby(store.visits(), key=lambda visit: visit.site):
         lost: list[Visit] = []
@@ -222,7 +207,7 @@ class Apart:
     """Two or more groups of two or more sites that still share something, the largest first."""
 
 
-def came_apart(networks: Iterable[Network], store: History, *, since: datetime | None = None) -> Iterator[Apart]:
+def came_apart(networks: Iterable[Network], store: Past, *, since: datetime | None = None) -> Iterator[Apart]:
     """Networks that fall into parts when only values count that both sites of a link carry today.
 
     Clustering counts what two sites carried at one time, also when they dropped it since: who ran both then ran both. That a
@@ -240,7 +225,7 @@ def came_apart(networks: Iterable[Network], store: History, *, since: datetime |
             yield Apart(network.id, last, tuple(parts))
 
 
-def _gone(sites: Iterable[str], store: History) -> tuple[set[tuple[str, str, str]], datetime | None]:
+def _gone(sites: Iterable[str], store: Past) -> tuple[set[tuple[str, str, str]], datetime | None]:
     """(site, kind, value) that are not there any more, and when the last of them was found gone."""
     gone: dict[tuple[str, str, str], datetime] = {}
     for site in sites:
@@ -281,6 +266,6 @@ def _parts(links: Iterable[Evidence]) -> list[tuple[str, ...]]:
     return [tuple(part) for part in parts.values()]
 
 
-def network_events(store: History, *, since: datetime | None = None) -> list[NetworkEvent]:
+def network_events(store: Past, *, since: datetime | None = None) -> list[NetworkEvent]:
     """What became of networks at or after `since`."""
     return list(store.network_events(since=since))

@@ -17,11 +17,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from fingerprints.near import BITS, distance, groups, near_pairs
+from fingerprints.near import BITS, distance, groups, is_compared_by_distance, near_pairs
 from fingerprints.stores.base import Matrix
 
-SUFFIX = "-simhash"
-"""What the names of kinds end in whose values are compared by distance."""
 _CLOSE = (0, 3, 8)
 """Distances at which templates form groups beside the loosest one: equal, near-duplicates as Manku and others count them, and
 what no two strangers' templates reached on real pages (tests/bench/templates.py)."""
@@ -44,11 +42,6 @@ class Group:
     distance: int
     carriers: tuple[int, ...]
     """Entries (positions in the arrays that were given) of all fingerprints of the group."""
-
-
-def is_compared_by_distance(kind: str) -> bool:
-    """Whether values of this kind are fingerprints."""
-    return kind.endswith(SUFFIX)
 
 
 def near_groups(matrix: Matrix, site: NDArray[np.int32], value: NDArray[np.int32]) -> Iterator[Group]:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from fingerprints import background
-from fingerprints.derived import is_compared_by_distance, nearest
+from fingerprints.derived import nearest
 from fingerprints.evidence import PairTable, compare_two, evidence
 from fingerprints.evidence_settings import Settings
 from fingerprints.indicators import catalogue
 from fingerprints.model import Evidence, Outcome, SharedValue, State
+from fingerprints.near import is_compared_by_distance
 from fingerprints.networks import Clustering, cluster
 from fingerprints.stores.base import Carried, Matrix, Store
 from fingerprints.verdicts import Answer, Subject, Verdict, Verdicts

@@ -7,7 +7,7 @@ for web crawling, WWW 2007). Each pair is given by one choice alone, so none has
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from math import comb
 from typing import NamedTuple
@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 BITS = 64
+SUFFIX = "-simhash"
+"""What the names of kinds end in whose values are compared by distance."""
 FARTHEST = 16
 """Largest distance that is asked for; beyond, too little is left that near fingerprints agree in."""
 _LARGE_BUCKET = 8192
@@ -71,6 +73,30 @@ def near_pairs(fingerprints: Bits, distance: int) -> Iterator[Pairs]:
 def distance(one: int, other: int) -> int:
     """In how many bits two fingerprints differ."""
     return (one ^ other).bit_count()
+
+
+def is_compared_by_distance(kind: str) -> bool:
+    """Whether values of this kind are fingerprints."""
+    return kind.endswith(SUFFIX)
+
+
+def parts(value: str) -> tuple[str, int]:
+    """(part of the site, fingerprint) of a value: "inner-05c6e3fe9bd8a53f", or the sixteen digits alone.
+
+    Raises:
+        ValueError: it is no fingerprint.
+    """
+    place, _, digits = value.rpartition("-")
+    if len(digits) != BITS // 4:
+        raise ValueError(f"{value!r} is no fingerprint: it takes {BITS // 4} digits.")
+    return place, int(digits, 16)
+
+
+def within(wanted: str, values: Iterable[str], most: int) -> list[tuple[int, str]]:
+    """(distance, value) of the values of the same part of a site that differ in at most `most` bits, the nearest first."""
+    place, fingerprint = parts(wanted)
+    apart = ((distance(fingerprint, other), value) for value in values for where, other in [parts(value)] if where == place)
+    return sorted(found for found in apart if found[0] <= most)
 
 
 def _search(values: Bits, places: NDArray[np.int64], bits: tuple[int, ...], most: int) -> Iterator[Pairs]:

@@ -9,6 +9,7 @@ from fingerprints.commands._options import open_to_read
 
 if TYPE_CHECKING:
     from fingerprints.stores.base import Store
+    from fingerprints.stores.elasticsearch import ElasticsearchStore
     from fingerprints.stores.sqlite import SqliteStore
 
 
@@ -25,6 +26,22 @@ def opened(location: str) -> SqliteStore:
     if not isinstance(store, SqliteStore):
         store.close()
         raise WrongCallError(f"{location} keeps no history: re-crawls, changes and alerts need a store in an SQLite file.")
+    return store
+
+
+def past(location: str) -> SqliteStore | ElasticsearchStore:
+    """The store at this place, to be asked what changed: Elasticsearch has what all crawls noticed.
+
+    Raises:
+        WrongCallError: there is none.
+    """
+    from fingerprints.stores.base import is_address
+    from fingerprints.stores.elasticsearch import ElasticsearchStore
+
+    if not is_address(location):
+        return opened(location)
+    store = open_to_read(location)
+    assert isinstance(store, ElasticsearchStore)
     return store
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fingerprints.changes import Apart, Change, Together
+    from fingerprints.stores.elasticsearch import ElasticsearchStore
     from fingerprints.stores.history import NetworkEvent
     from fingerprints.stores.sqlite import SqliteStore
 
@@ -52,7 +53,7 @@ def changes(
 
     start = _times.moment(since, option="--since")
     name = site_named(site) if site else ""
-    with _history.opened(store) as opened:
+    with _history.past(store) as opened:
         try:
             rows = sorted(_rows(opened, start, everything=everything), key=lambda row: (row["at"], row["type"], row["site"]))
         except ConfigError as error:
@@ -66,7 +67,7 @@ def _is_wanted(row: dict[str, Any], site: str, group: str) -> bool:
     return of_site and (not group or group in (row["group"], row["type"]))
 
 
-def _rows(store: SqliteStore, start: Any, *, everything: bool) -> Iterator[dict[str, Any]]:
+def _rows(store: SqliteStore | ElasticsearchStore, start: Any, *, everything: bool) -> Iterator[dict[str, Any]]:
     from fingerprints import changes as found
     from fingerprints import config, due
 

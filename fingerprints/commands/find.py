@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,13 +12,14 @@ from fingerprints.commands._help import ASK, examples
 from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, QuietOption, StoreOption, open_to_read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from fingerprints.stores.base import Store
+    from fingerprints.stores.neighbours import Neighbours
 
 _MOST_VALUES = 50
 _MOST_SITES = 200
 _SHORTEST_PART = 3
+_ADDRESSES = ("dns-a", "spf-ip4", "dns-wildcard")
+_LIKE = re.compile(r"(?:([a-z-]+-simhash)[: ])?((?:[a-z0-9]+-)*[0-9a-f]{16})~(\d{1,2})")
 
 
 def register(app: typer.Typer) -> None:
@@ -34,14 +36,15 @@ def register(app: typer.Typer) -> None:
 
 
 def find(
-    value: Annotated[
-        str, typer.Argument(metavar="VALUE", help="A value, a part of one, kind:value, or a range as 203.0.113.0/24.")
-    ],
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="A value, a part of one, kind:value, a range as 203.0.113.0/24.")],
     store: StoreOption = DEFAULT_STORE,
     form: FormatOption = Format.TABLE,
     quiet: QuietOption = False,
 ) -> None:
-    """Find the sites that carry a value. What is no whole value is looked for as a part, in any case."""
+    """Find the sites that carry a value. What is no whole value is looked for as a part, in any case.
+
+    Of a fingerprint with ~ and a number behind it (05c6e3fe9bd8a53f~3, as links show it) find those so many bits apart.
+    """
     from fingerprints.commands import _rows
 
     wanted = value.strip()
@@ -64,23 +67,22 @@ def find(
 
 def _matching(store: Store, wanted: str) -> list[tuple[str, str]]:
     """(kind, value) that are meant: exactly this value or, if there is none, all that it is a part of."""
+    from fingerprints.stores.neighbours import neighbours
+
     exact = sorted({(row.kind, row.value) for row in store.carried(value=wanted)})
     if exact:
         return exact
-    values = store.matrix().values
-    inside = _inside(values, wanted)
-    if inside:
-        return inside
+    near = neighbours(store)
+    found = _inside(near, wanted) or _alike(near, wanted)
+    if found:
+        return found
     kind, colon, rest = wanted.partition(":")
-    if colon and any(kind == name for name, _ in values):
-        of_kind = [(name, value) for name, value in values if name == kind]
-        same = [pair for pair in of_kind if pair[1].lower() == rest.strip().lower()]
-        return same or _with_part(of_kind, rest.strip())
-    same = [pair for pair in values if pair[1].lower() == wanted.lower()]
-    return same or _with_part(values, wanted)
+    if colon and any(True for _ in near.of_kinds([kind])):
+        return _with_part(near, rest.strip(), kind)
+    return _with_part(near, wanted)
 
 
-def _inside(values: Iterable[tuple[str, str]], wanted: str) -> list[tuple[str, str]]:
+def _inside(near: Neighbours, wanted: str) -> list[tuple[str, str]]:
     """The addresses in a range such as 203.0.113.0/24, or one address written in another way (2001:DB8::7)."""
     from ipaddress import ip_address, ip_network
 
@@ -89,19 +91,36 @@ def _inside(values: Iterable[tuple[str, str]], wanted: str) -> list[tuple[str, s
     except ValueError:
         return []
     found = []
-    for kind, value in values:
-        if kind in ("dns-a", "spf-ip4", "dns-wildcard") and "/" not in value:
+    for kind, value in near.of_kinds(_ADDRESSES):
+        if "/" not in value:
             address = ip_address(value)
             if address.version == net.version and address in net:
                 found.append((kind, value))
     return found
 
 
-def _with_part(values: Iterable[tuple[str, str]], part: str) -> list[tuple[str, str]]:
-    if len(part) < _SHORTEST_PART:
+def _alike(near: Neighbours, wanted: str) -> list[tuple[str, str]]:
+    """The fingerprints near one, written as links show groups of them: [KIND:][PLACE-]05c6e3fe9bd8a53f~BITS."""
+    from fingerprints.indicators import catalogue
+    from fingerprints.near import FARTHEST, is_compared_by_distance
+
+    match = _LIKE.fullmatch(wanted)
+    if match is None:
+        return []
+    kind, value, bits = match.groups()
+    if int(bits) > FARTHEST:
+        raise WrongCallError(f"Fingerprints that differ in {bits} bits have nothing in common. Give {FARTHEST} at the most.")
+    kinds = [kind] if kind else [name for name in sorted(catalogue.kinds()) if is_compared_by_distance(name)]
+    return [(name, found) for name in kinds for _, found in near.near(name, value, int(bits))]
+
+
+def _with_part(near: Neighbours, part: str, of_kind: str = "") -> list[tuple[str, str]]:
+    """Values that are this in another case or, if there are none, of which it is a part."""
+    found = [pair for pair in near.matching(part) if of_kind in ("", pair[0])]
+    same = [pair for pair in found if pair[1].lower() == part.lower()]
+    if not same and len(part) < _SHORTEST_PART:
         raise WrongCallError(f"{part!r} is too short to look for. Give at least {_SHORTEST_PART} characters.")
-    small = part.lower()
-    return [pair for pair in values if small in pair[1].lower()]
+    return same or found
 
 
 def _show(store: Store, pairs: list[tuple[str, str]]) -> None:

@@ -58,7 +58,7 @@ def _view(name: str, facts: dict[str, Any], leads: dict[str, str]) -> dict[str, 
 
 
 def _lead(field: str, dashboard: str) -> dict[str, Any]:
-    template = f"/app/dashboards#/view/{dashboard}?_a=(query:(language:kuery,query:'{field}:%22{{{{value}}}}%22'))"
+    template = f"../app/dashboards#/view/{dashboard}?_a=(query:(language:kuery,query:'{field}:%22{{{{value}}}}%22'))"
     params = {"type": "a", "urlTemplate": template, "labelTemplate": "{{value}}", "openLinkInCurrentTab": True}
     return {"id": "url", "params": params}
 

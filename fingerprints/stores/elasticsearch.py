@@ -11,14 +11,22 @@ import numpy as np
 
 from fingerprints.model import Coverage, Evidence, Failure, Network, Outcome, Run
 from fingerprints.stores import elasticsearch_documents as documents
-from fingerprints.stores import elasticsearch_facts, elasticsearch_matrix, elasticsearch_networks, elasticsearch_verdicts
+from fingerprints.stores import (
+    elasticsearch_facts,
+    elasticsearch_history,
+    elasticsearch_matrix,
+    elasticsearch_networks,
+    elasticsearch_verdicts,
+)
 from fingerprints.stores import elasticsearch_manage as manage
 from fingerprints.stores import elasticsearch_schema as schemas
 from fingerprints.stores.base import Batch, Carried, Matrix, SiteSummary, StoreError
 from fingerprints.stores.elasticsearch_connection import Connection, path
 from fingerprints.stores.elasticsearch_documents import Document, Source, identity, text_of, time_of
+from fingerprints.stores.elasticsearch_neighbours import ElasticsearchNeighbours
 from fingerprints.stores.elasticsearch_read import counts, sources
 from fingerprints.stores.elasticsearch_write import Rejected, RejectedError, write
+from fingerprints.stores.history import NetworkEvent, Presence, Visit
 from fingerprints.stores.sqlite_rows import key
 
 _CARRIED = ("observations", "personal")
@@ -111,10 +119,8 @@ class ElasticsearchStore:
     def save_networks(self, networks: Iterable[Network]) -> None:
         """Replaces the networks by a newer result at one moment, and sums up for Kibana what they rest on."""
         found, now = list(networks), text_of(datetime.now(UTC))
-        before = {
-            source["samehand.network.id"]: source["samehand.network.first_seen"]
-            for source in sources(self.connection, ("networks",), _ALL, ["samehand.network.id"])
-        }
+        former = list(sources(self.connection, ("networks",), _ALL, ["samehand.network.id"]))
+        before = {source["samehand.network.id"]: source["samehand.network.first_seen"] for source in former}
         matrix = self._matrix or self.matrix()
         reviewed = elasticsearch_verdicts.reviewed(self.connection)
         self._exchange(
@@ -125,6 +131,10 @@ class ElasticsearchStore:
         )
         members, facts = elasticsearch_networks.of_sites(found), elasticsearch_facts.of_sites(matrix)
         known = {site: facts.get(site, {}) | members.get(site, {}) for site in facts.keys() | members.keys()}
+        was = {source["samehand.network.id"]: frozenset(source["url.domain"]) for source in former}
+        latest = datetime.fromtimestamp(int(matrix.last.max()), UTC) if len(matrix.last) else time_of(now)
+        now_there = {network.id: frozenset(network.sites) for network in found}
+        self._stored(self.put(elasticsearch_history.events(was, now_there, latest)))
         self._sum_up(known, matrix, now)
 
     def networks(self) -> Iterator[Network]:
@@ -134,6 +144,26 @@ class ElasticsearchStore:
     def links(self, site: str) -> Iterator[Evidence]:
         """The links of the last clustering that one site has, strongest first."""
         return elasticsearch_networks.links_of(self.connection, key(site))
+
+    def visits(self, site: str | None = None, *, since: datetime | None = None) -> Iterator[Visit]:
+        """See stores.history.Past, as for the methods that follow."""
+        self._refresh()
+        return elasticsearch_history.visits(self.connection, site, since)
+
+    def presences(self, site: str | None = None, *, since: datetime | None = None) -> Iterator[Presence]:
+        """Intervals whose beginning or end was noticed."""
+        self._refresh()
+        return elasticsearch_history.presences(self.connection, site, since)
+
+    def network_events(self, *, since: datetime | None = None) -> Iterator[NetworkEvent]:
+        """What became of networks, oldest first."""
+        self._refresh()
+        return elasticsearch_history.network_events(self.connection, since)
+
+    def neighbours(self) -> ElasticsearchNeighbours:
+        """The store, asked from one site or one value outward."""
+        self._refresh()
+        return ElasticsearchNeighbours(self.connection)
 
     def close(self) -> None:
         """Gives back the connections; what was written can be searched from now on."""

@@ -15,9 +15,12 @@ from typing import Any
 
 from fingerprints.indicators import catalogue
 from fingerprints.model import Capture, Coverage, Failure, Observation, Outcome, Role, Run, State
+from fingerprints.near import BITS, is_compared_by_distance
 from fingerprints.stores.base import Batch, Carried
 from fingerprints.stores.sqlite_rows import cut, key, micros, moment
 
+MIGRATING = "-migrating"
+"""Behind the name of an index that is being copied into a newer version."""
 Source = dict[str, Any]
 """A document's fields by dotted name."""
 Since = Callable[[str], str]
@@ -140,8 +143,27 @@ def _observation(one: Observation) -> Document:
         "samehand.excerpt": cut(one.excerpt),
         "samehand.copied_from": key(one.copied_from),
         **_capture(one.capture),
+        **_digits(kind, value),
     }
     return Document("personal" if is_personal(one.kind) else "observations", identity(name, kind, value), source)
+
+
+def _digits(kind: str, value: str) -> Source:
+    """Of a fingerprint: its digits, each behind its place, by which near ones are looked up."""
+    digits = value[-BITS // 4 :]
+    return {"samehand.digits": digits_of(digits)} if is_compared_by_distance(kind) and len(digits) == BITS // 4 else {}
+
+
+def digits_of(digits: str) -> list[str]:
+    """Each digit behind its place: two fingerprints that differ in n bits have all but n of them in common, or more."""
+    return [f"{place:x}{digit}" for place, digit in enumerate(digits)]
+
+
+def upgraded(index: str, source: Source) -> Source:
+    """A document of an older version as this one stores it."""
+    if index in ("observations", "personal"):
+        return source | _digits(source["samehand.kind"], source["samehand.value"])
+    return source
 
 
 def _coverage(one: Coverage) -> Document:
@@ -229,10 +251,13 @@ def to_failure(source: Source) -> Failure:
 
 def merge(index: str, old: Source, new: Source, since: Since = str) -> Source:
     """What is stored when both were written, in whatever order: the rules of stores.base.Store."""
+    index = index.removesuffix(MIGRATING)
     if index in ("observations", "personal"):
         return _merge_observation(old, new)
     if index == "sites":
         return _merge_site(old, new)
+    if index in ("changes", "personal-changes"):
+        return max(new, old, key=lambda one: (one.get("samehand.gone", ""), str(one["samehand.seen"])))
     if index == "coverage":
         return max(old, new, key=lambda look: _look_key(look, since))
     return max(new, old, key=lambda one: str(one["@timestamp"]))

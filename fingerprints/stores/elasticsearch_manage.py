@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from fingerprints.stores import elasticsearch_schema as schemas
 from fingerprints.stores.base import StoreError
 from fingerprints.stores.elasticsearch_connection import Connection, path
-from fingerprints.stores.elasticsearch_documents import Document
+from fingerprints.stores.elasticsearch_documents import MIGRATING, Document, upgraded
 from fingerprints.stores.elasticsearch_read import PointInTime
 from fingerprints.stores.elasticsearch_schema import Index, Schema, flatten
 from fingerprints.stores.elasticsearch_write import write
@@ -72,8 +72,7 @@ def init(connection: Connection) -> list[str]:
         _template(connection, index, schema)
         version = found.get(index.name)
         if version is None:
-            made = make(connection, index)
-            _alias(connection, [{"add": {"index": made, "alias": connection.name(index.name)}}])
+            made = make(connection, index, aliased=True)
             done.append(f"Made {made}.")
         elif version < schema.version:
             done.append(_migrate(connection, index, version))
@@ -100,14 +99,16 @@ def check(connection: Connection) -> list[str]:
             )
         elif missing := _missing_fields(connection, index):
             problems.append(f"{name} lacks the fields {', '.join(missing)}. samehand elastic init adds them.")
+        elif wrong := _wrong_types(connection, index, schema):
+            problems.append(f"{name} has {wrong}. Somebody changed it: copy it into a new index, or make the store anew.")
     health = connection.ask("GET", path("_cluster", "health", connection.name("*")), allowed=(408,))
     if health.get("status") == "red":
         problems.append(f"{health['unassigned_shards']} parts of the indices are not available (status red).")
-    return [*problems, *_read_only(connection)]
+    return [*problems, *_templates(connection, schema, found), *_left_over(connection), *_read_only(connection)]
 
 
-def make(connection: Connection, index: Index) -> str:
-    """Makes an index that no alias names yet, and returns its name."""
+def make(connection: Connection, index: Index, *, aliased: bool = False) -> str:
+    """Makes an index, which no alias names unless it is said so, and returns its name."""
     schema = schemas.load()
     stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S") + "-" + secrets.token_hex(3)
     name = (
@@ -115,9 +116,14 @@ def make(connection: Connection, index: Index) -> str:
         if index.clustered
         else _concrete(connection, index, schema.version)
     )
-    answer = connection.ask("PUT", path(name), schemas.body(index, schema), allowed=(400,))
+    alias = connection.name(index.name)
+    body = schemas.body(index, schema) | ({"aliases": {alias: {}}} if aliased else {})
+    # Nobody waits for a shard here: the first write does.
+    answer = connection.ask("PUT", path(name) + "?wait_for_active_shards=0", body, allowed=(400,))
     if "error" in answer and answer["error"].get("type") != _ALREADY:
         raise StoreError(f"{name} could not be made: {answer['error'].get('reason')}.")
+    if "error" in answer and aliased:
+        _alias(connection, [{"add": {"index": name, "alias": alias}}])
     return name
 
 
@@ -183,6 +189,37 @@ def _alias(connection: Connection, actions: list[dict[str, Any]]) -> None:
     connection.ask("POST", "/_aliases", {"actions": actions})
 
 
+def _wrong_types(connection: Connection, index: Index, schema: Schema) -> str:
+    """The first field that is stored as something else, or that the mapping is not strict."""
+    wanted = schemas.body(index, schema)["mappings"]
+    (found,) = (one["mappings"] for one in connection.ask("GET", path(connection.name(index.name), "_mapping")).values())
+    if found.get("dynamic") != "strict":
+        return "a mapping that takes any field"
+    there, ours = (schemas.flatten(one["properties"]) for one in (found, wanted))
+    wrong = next((field for field, kind in ours.items() if there.get(field) != kind), "")
+    return f"another type of {wrong.replace('.properties', '').rpartition('.')[0]}" if wrong else ""
+
+
+def _templates(connection: Connection, schema: Schema, found: Collection[str]) -> Iterator[str]:
+    """Of the indices that are there: who makes the others makes their templates."""
+    try:
+        answer = connection.ask("GET", path("_index_template", connection.name("*")), allowed=(404,))
+    except StoreError:
+        return  # a key that may not see templates may not make indices either
+    there = {one["name"]: one["index_template"].get("_meta", {}).get("samehand") for one in answer.get("index_templates", ())}
+    for name in (connection.name(index) for index in schema.indices if index in found):
+        if there.get(name) != schema.version:
+            yield f"The template {name} is missing or of another version. samehand elastic init makes it."
+
+
+def _left_over(connection: Connection) -> Iterator[str]:
+    """Indices that no alias names: a clustering or a migration broke off, or one is under way."""
+    for name, answer in connection.ask("GET", path(connection.name("*"))).items():
+        ours = answer["mappings"].get("_meta", {}).get("samehand")
+        if ours and connection.name(ours["index"]) not in answer["aliases"]:
+            yield f"{name} is named by no alias: a clustering or init broke off, or runs right now. If none runs, delete it."
+
+
 def _missing_fields(connection: Connection, index: Index) -> list[str]:
     answer = connection.ask("GET", path(connection.name(index.name), "_mapping", "field", "*"))
     there = {field for one in answer.values() for field in one["mappings"]}
@@ -199,19 +236,16 @@ def _read_only(connection: Connection) -> Iterator[str]:
 def _migrate(connection: Connection, index: Index, version: int) -> str:
     """Copies document by document into an index of this version, counts, exchanges, and drops the old one last."""
     old = concrete(connection, index.name)
+    # Who writes meanwhile is told to come later, and finds the new index then: nothing is written that would not be copied.
+    connection.ask("PUT", path(",".join(old), "_block", "write"))
     new = make(connection, index)
-    helper = f"{index.name}-migrating"
+    helper = index.name + MIGRATING
     _alias(connection, [{"add": {"index": new, "alias": connection.name(helper)}}])
-    copied = 0
-    for part in _all_documents(connection, index.name):
-        rejected = write(connection, (Document(helper, name, source) for name, source in part), str)
-        if rejected:
-            raise StoreError(f"{new} rejects {rejected[0].document.id}: {rejected[0].reason}. Nothing was removed from {old[0]}.")
-        copied += len(part)
-    connection.ask("POST", path(new, "_refresh"))
-    stored = connection.ask("GET", path(new, "_count"))["count"]
-    if stored < copied:
-        raise StoreError(f"{new} holds {stored} of {copied} documents. Nothing was removed from {old[0]}; run init again.")
+    try:
+        copied = _copy(connection, index.name, helper, old[0], new)
+    except BaseException:
+        connection.ask("PUT", path(",".join(old), "_settings"), {"index.blocks.write": None})
+        raise
     actions = [{"remove": {"index": name, "alias": connection.name(index.name)}} for name in old]
     actions += [
         {"add": {"index": new, "alias": connection.name(index.name)}},
@@ -222,6 +256,20 @@ def _migrate(connection: Connection, index: Index, version: int) -> str:
     return f"Migrated {connection.name(index.name)} from version {version}: {copied} documents."
 
 
+def _copy(connection: Connection, index: str, helper: str, old: str, new: str) -> int:
+    copied = 0
+    for part in _all_documents(connection, index):
+        rejected = write(connection, (Document(helper, name, source) for name, source in part), str)
+        if rejected:
+            raise StoreError(f"{new} rejects {rejected[0].document.id}: {rejected[0].reason}. Nothing was removed from {old}.")
+        copied += len(part)
+    connection.ask("POST", path(new, "_refresh"))
+    stored: int = connection.ask("GET", path(new, "_count"))["count"]
+    if stored < copied:
+        raise StoreError(f"{new} holds {stored} of {copied} documents. Nothing was removed from {old}; run init again.")
+    return copied
+
+
 def _all_documents(connection: Connection, index: str) -> Iterator[list[tuple[str, dict[str, Any]]]]:
     connection.ask("POST", path(connection.name(index), "_refresh"))
     point = PointInTime(connection, index)
@@ -230,7 +278,8 @@ def _all_documents(connection: Connection, index: str) -> Iterator[list[tuple[st
     try:
         while hits := point.search(body, "filter_path=pit_id,hits.hits").get("hits", {}).get("hits", []):
             rows = ((hit["_id"], flatten(hit["_source"])) for hit in hits)
-            yield [(name, {field: value for field, value in source.items() if field in known}) for name, source in rows]
+            upgrades = ((name, upgraded(index, source)) for name, source in rows)
+            yield [(name, {field: value for field, value in source.items() if field in known}) for name, source in upgrades]
             body["search_after"] = hits[-1]["sort"]
     finally:
         point.close()
@@ -244,8 +293,16 @@ def expire(connection: Connection, days: int | None = None) -> int:
     days = schemas.load().personal_days if days is None else days
     if not days:
         return 0
-    name, gone = connection.name("personal"), 0
-    body = {"query": {"range": {"samehand.last_seen": {"lt": f"now-{days}d"}}}, "size": _COPIED, "_source": False}
+    return sum(_delete_older(connection, index, field, days) for index, field in _AGES.items())
+
+
+_AGES = {"personal": "samehand.last_seen", "personal-changes": "samehand.seen", "personal-links": "@timestamp"}
+"""Index → the time by which its documents grow old."""
+
+
+def _delete_older(connection: Connection, index: str, field: str, days: int) -> int:
+    name, gone = connection.name(index), 0
+    body = {"query": {"range": {field: {"lt": f"now-{days}d"}}}, "size": _COPIED, "_source": False}
     while True:
         connection.ask("POST", path(name, "_refresh"))
         hits = connection.ask("POST", path(name, "_search"), body)["hits"]["hits"]

@@ -206,11 +206,11 @@ def of_sites(networks: Iterable[Network]) -> dict[str, Source]:
     return found
 
 
-def read(connection: Connection) -> Iterator[Network]:
+def read(connection: Connection, query: dict[str, Any] = _ALL) -> Iterator[Network]:
     """The networks: largest first, then by id."""
     order = [{"samehand.network.size": "desc"}, {"samehand.network.id": "asc"}]
     part: list[Source] = []
-    for source in sources(connection, ("networks",), _ALL, order):
+    for source in sources(connection, ("networks",), query, order):
         part.append(source)
         if len(part) == _BATCH:
             yield from _with_links(connection, part)
@@ -229,17 +229,26 @@ def _with_links(connection: Connection, part: list[Source]) -> Iterator[Network]
     names = [identity(name) for name in ids] + [_id(link) for rows in links.values() for link in rows]
     persons = _persons(connection, names)
     for source in part:
-        name = source["samehand.network.id"]
-        source = {**source, **persons.get(identity(name), {})}
-        yield Network(
-            name,
-            tuple(source["samehand.network.core"]),
-            tuple(source["samehand.network.associated"]),
-            tuple(source["samehand.network.candidates"]),
-            source["samehand.network.confidence"],
-            tuple(_evidence_of(link, persons) for link in links[name]),
-            tuple(source["samehand.notes"]),
-        )
+        found = links[source["samehand.network.id"]]
+        yield _network_of(source, persons, tuple(_evidence_of(link, persons) for link in found))
+
+
+def without_links(connection: Connection, source: Source) -> Network:
+    """One network by its document."""
+    return _network_of(source, _persons(connection, [identity(source["samehand.network.id"])]), ())
+
+
+def _network_of(source: Source, persons: dict[str, Source], links: tuple[Evidence, ...]) -> Network:
+    source = {**source, **persons.get(identity(source["samehand.network.id"]), {})}
+    return Network(
+        source["samehand.network.id"],
+        tuple(source["samehand.network.core"]),
+        tuple(source["samehand.network.associated"]),
+        tuple(source["samehand.network.candidates"]),
+        source["samehand.network.confidence"],
+        links,
+        tuple(source["samehand.notes"]),
+    )
 
 
 def links_of(connection: Connection, site: str) -> Iterator[Evidence]:

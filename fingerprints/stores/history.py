@@ -11,7 +11,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from fingerprints.indicators import catalogue
 from fingerprints.model import Outcome, Role
+
+_GROUPS = {"accounts": "account", "contact": "contact", "hosting": "host", "template": "template", "text": "text"}
+
+
+def group_of(kind: str) -> str:
+    """What sort of thing a kind is about, for people who filter."""
+    if kind == "redirect":
+        return "redirect"
+    if kind.startswith("tls-"):
+        return "certificate"
+    known = catalogue.kinds().get(kind)
+    family = known.family if known else ""
+    return "template" if family in ("software", "favicon") else _GROUPS.get(family, "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +102,25 @@ class NetworkEvent:
 
 
 @runtime_checkable
-class History(Protocol):
-    """What the changes, the schedule and the alerts ask of a store."""
+class Past(Protocol):
+    """What is asked of a store about what changed."""
+
+    def visits(self, site: str | None = None, *, since: datetime | None = None) -> Iterator[Visit]:
+        """Visits that ended at or after `since`, sorted by (site, started)."""
+
+    def presences(self, site: str | None = None, *, since: datetime | None = None) -> Iterator[Presence]:
+        """Intervals, sorted by (site, kind, value, since); with `since` those that began or ended then or later.
+
+        Elasticsearch has only those whose beginning or end was noticed, which are all that tell of a change.
+        """
+
+    def network_events(self, *, since: datetime | None = None) -> Iterator[NetworkEvent]:
+        """What became of networks, oldest first."""
+
+
+@runtime_checkable
+class History(Past, Protocol):
+    """What the schedule and the alerts ask of a store besides, and by what crawls write it."""
 
     def end_visit(self, site: str, started: datetime, ended: datetime, *, quiet: Collection[str] = ()) -> Visit:
         """Closes a visit: what was stored of the site since `started` is compared with what was known. Repeatable.
@@ -101,14 +132,5 @@ class History(Protocol):
             quiet: kinds that are kept in the history and not counted as a change.
         """
 
-    def visits(self, site: str | None = None, *, since: datetime | None = None) -> Iterator[Visit]:
-        """Visits that ended at or after `since`, sorted by (site, started)."""
-
-    def presences(self, site: str | None = None, *, since: datetime | None = None) -> Iterator[Presence]:
-        """Intervals, sorted by (site, kind, value, since); with `since` those that began or ended then or later."""
-
     def looks(self, site: str) -> Iterator[Look]:
         """What became of each document of a site, sorted by (role, url, first)."""
-
-    def network_events(self, *, since: datetime | None = None) -> Iterator[NetworkEvent]:
-        """What became of networks, oldest first."""

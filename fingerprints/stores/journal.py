@@ -11,8 +11,9 @@ import json
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from fingerprints.model import Run
@@ -21,7 +22,9 @@ from fingerprints.stores.base import Batch, StoreError
 from fingerprints.stores.elasticsearch import ElasticsearchStore
 from fingerprints.stores.elasticsearch_connection import UnavailableError, address
 from fingerprints.stores.elasticsearch_documents import Document
+from fingerprints.stores.elasticsearch_history import changed, of_visit
 from fingerprints.stores.elasticsearch_write import Rejected
+from fingerprints.stores.history import Visit
 from fingerprints.stores.sqlite import SqliteStore
 
 PART = "outbox"
@@ -81,6 +84,13 @@ class JournalFile(SqliteStore):
         with self.transaction():
             super().write(batch)
             self.append(documents.of_batch(batch))
+
+    def end_visit(self, site: str, started: datetime, ended: datetime, *, quiet: Collection[str] = ()) -> Visit:
+        """Closes a visit here, and lines up to be sent that it was and what it noticed to have changed."""
+        with self.transaction():
+            visit = super().end_visit(site, started, ended, quiet=quiet)
+            self.append([of_visit(visit), *changed(self.presences(site), started)])
+        return visit
 
     def append(self, made: list[Document]) -> None:
         """Takes documents."""

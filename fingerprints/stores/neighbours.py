@@ -1,16 +1,15 @@
 """A store asked from one site or one value outward: who carries what, a few rows at a time, never the whole.
 
-Sites and values are numbers here, which hold as long as the store is open. The stores of one file answer out of their indexes
-(see sqlite_neighbours); of any other store the same is asked through its common methods.
+Sites and values are numbers here, which hold as long as the store is open. Both stores answer out of their indexes: see
+sqlite_neighbours and elasticsearch_neighbours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from itertools import islice
+from collections.abc import Collection, Iterator
 from typing import NamedTuple, Protocol
 
-from fingerprints.model import Network, State
+from fingerprints.model import Network
 from fingerprints.stores.base import Store
 
 
@@ -50,6 +49,19 @@ class Neighbours(Protocol):
     def beginning(self, kind: str, prefix: str, most: int) -> list[str]:
         """Up to `most` values of a kind that begin so, sorted."""
 
+    def matching(self, part: str) -> list[tuple[str, str]]:
+        """(kind, value), sorted, of all values of which this is a part, in any case."""
+
+    def of_kinds(self, kinds: Collection[str]) -> Iterator[tuple[str, str]]:
+        """(kind, value), sorted, of all values of these kinds."""
+
+    def near(self, kind: str, fingerprint: str, most: int) -> list[tuple[int, str]]:
+        """(bits apart, value), the nearest first, of a kind's fingerprints that differ from this one in at most so many bits.
+
+        Raises:
+            ValueError: it is no fingerprint.
+        """
+
     def held(self, site: int) -> list[Held]:
         """What a site carries."""
 
@@ -70,92 +82,19 @@ class Neighbours(Protocol):
 
 
 def neighbours(store: Store) -> Neighbours:
-    """The store, asked so."""
+    """The store, asked so.
+
+    Raises:
+        TypeError: it is none of ours.
+    """
     from fingerprints.stores.sqlite import SqliteStore
 
     if isinstance(store, SqliteStore):
         from fingerprints.stores.sqlite_neighbours import SqliteNeighbours
 
         return SqliteNeighbours(store)
-    return _Plain(store)
+    from fingerprints.stores.elasticsearch import ElasticsearchStore
 
-
-class _Plain:
-    """By the methods that every store has."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._sites: list[str] = []
-        self._site_numbers: dict[str, int] = {}
-        self._values: list[tuple[str, str]] = []
-        self._value_numbers: dict[tuple[str, str], int] = {}
-        self._networks: dict[str, Network] | None = None
-        self._count: int | None = None
-
-    def sites(self) -> int:
-        if self._count is None:
-            self._count = sum(1 for _ in self._store.sites())
-        return self._count
-
-    def site(self, name: str) -> int | None:
-        return self._number(name) if self._store.site(name) else None
-
-    def name(self, site: int) -> str:
-        return self._sites[site]
-
-    def values(self, text: str, kinds: Collection[str]) -> list[tuple[int, str]]:
-        found = sorted({row.kind for row in self._store.carried(value=text)} & set(kinds))
-        return [(self._value(kind, text), kind) for kind in found]
-
-    def beginning(self, kind: str, prefix: str, most: int) -> list[str]:
-        found = {row.value for row in self._store.carried(kind=kind) if row.value.startswith(prefix)}
-        return sorted(found)[:most]
-
-    def held(self, site: int) -> list[Held]:
-        rows = (row for row in self._store.carried(site=self._sites[site]) if row.state is State.SEEN)
-        return [
-            Held(
-                self._value(row.kind, row.value),
-                row.kind,
-                row.value,
-                int(row.first_seen.timestamp()),
-                int(row.last_seen.timestamp()),
-            )
-            for row in rows
-        ]
-
-    def count(self, value: int, most: int, *, in_any_state: bool = False) -> int:
-        kind, text = self._values[value]
-        rows = self._store.carried(kind=kind, value=text)
-        return sum(1 for _ in islice((row for row in rows if in_any_state or row.state is State.SEEN), most))
-
-    def holders(self, value: int, most: int) -> list[Holder]:
-        kind, text = self._values[value]
-        rows = (row for row in self._store.carried(kind=kind, value=text) if row.state is State.SEEN)
-        return [
-            Holder(self._number(row.site), int(row.first_seen.timestamp()), int(row.last_seen.timestamp()))
-            for row in islice(rows, most)
-        ]
-
-    def network(self, site: str) -> Network | None:
-        if self._networks is None:
-            self._networks = {name: network for network in self._store.networks() for name in network.sites}
-        return self._networks.get(site)
-
-    def memberships(self) -> dict[str, str]:
-        return {site: network.id for network in self._store.networks() for site in network.sites}
-
-    def network_called(self, identity: str) -> Network | None:
-        return next((network for network in self._store.networks() if network.id == identity), None)
-
-    def _number(self, name: str) -> int:
-        if name not in self._site_numbers:
-            self._site_numbers[name] = len(self._sites)
-            self._sites.append(name)
-        return self._site_numbers[name]
-
-    def _value(self, kind: str, text: str) -> int:
-        if (kind, text) not in self._value_numbers:
-            self._value_numbers[kind, text] = len(self._values)
-            self._values.append((kind, text))
-        return self._value_numbers[kind, text]
+    if isinstance(store, ElasticsearchStore):
+        return store.neighbours()
+    raise TypeError(f"{type(store).__name__} cannot be asked outward from one site.")

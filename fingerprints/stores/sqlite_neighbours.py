@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from fingerprints.model import Network
+from fingerprints.near import within
 from fingerprints.stores import sqlite_fates, sqlite_networks
 from fingerprints.stores.neighbours import Held, Holder
 from fingerprints.stores.sqlite_file import SqliteFile
@@ -62,6 +63,22 @@ class SqliteNeighbours:
         number = next((number for number, name in self._kinds.items() if name == kind), None)
         sql = "SELECT value FROM value WHERE kind = ? AND value >= ? AND value < ? ORDER BY value LIMIT ?"
         return [str(row[0]) for row in self._file.rows(sql, (number, prefix, prefix + "\U0010ffff", most))]
+
+    def matching(self, part: str) -> list[tuple[str, str]]:
+        """By a look at all values: SQLite's own search knows capital letters of ASCII alone."""
+        small = part.lower()
+        return [pair for pair in self.of_kinds(self._kinds.values()) if small in pair[1].lower()]
+
+    def of_kinds(self, kinds: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Out of the index, kind by kind."""
+        for number, kind in self._kinds.items():
+            if kind in kinds:
+                for (value,) in self._file.rows("SELECT value FROM value WHERE kind = ? ORDER BY value", (number,)):
+                    yield kind, str(value)
+
+    def near(self, kind: str, fingerprint: str, most: int) -> list[tuple[int, str]]:
+        """By a look at all of the kind: a hundred thousand take a tenth of a second."""
+        return within(fingerprint, (value for _, value in self.of_kinds([kind])), most)
 
     def held(self, site: int) -> list[Held]:
         """Sorted by the numbers of the values."""

@@ -73,7 +73,7 @@ def theirs(client: Elasticsearch, prefix: str, made: list[Document]) -> float:
 def main(count: int = 50_000, sites: int = 100_000) -> None:
     """Prints the figures."""
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder), heap="1g")
+        server = Server(Path(folder), heap="1g", lasting=True)
         server.start()
         try:
             writing(server.url, count // (VALUES + 2))

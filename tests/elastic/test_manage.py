@@ -15,10 +15,13 @@ from typing import Any
 
 import pytest
 
+from fingerprints.stores import elasticsearch_documents as documents
 from fingerprints.stores import elasticsearch_manage as manage
 from fingerprints.stores import elasticsearch_schema as schemas
 from fingerprints.stores.base import StoreError, open_store
-from fingerprints.stores.elasticsearch_connection import Connection, address, login, path
+from fingerprints.stores.elasticsearch import ElasticsearchStore
+from fingerprints.stores.elasticsearch_connection import Connection, UnavailableError, address, login, path
+from fingerprints.stores.neighbours import neighbours
 from tests.crawler.certificates import self_signed
 from tests.fingerprints.samehand import run
 from tests.fingerprints.stores.samples import batch_of, seen
@@ -45,23 +48,79 @@ def test_a_store_that_is_not_there_is_not_made_by_asking(location: str) -> None:
         open_store(location, create=False)
 
 
+def version_1() -> schemas.Schema:
+    """The schema before fingerprints had digits and the store a history."""
+    later = {"changes", "personal-changes", "visits", "events"}
+    fields = {
+        name: replace(index, fields={field: kind for field, kind in index.fields.items() if field != "samehand.digits"})
+        for name, index in schemas.load().indices.items()
+        if name not in later
+    }
+    return replace(schemas.load(), version=1, indices=fields)
+
+
 def test_an_older_version_is_migrated_without_losing_a_document(
     location: str, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with open_store(location) as store:
-        store.write(batch_of(*(seen(f"s{number}.example", "UA-1") for number in range(2500))))
-        before = list(store.carried())
-    newer = replace(schemas.load(), version=schemas.load().version + 1)
-    monkeypatch.setattr(schemas, "load", lambda: newer)
+    old = version_1()
+    with monkeypatch.context() as before:
+        before.setattr(schemas, "load", lambda: old)
+        before.setattr(documents, "_digits", lambda *_: {})
+        with open_store(location) as store:
+            store.write(batch_of(*(seen(f"s{number}.example", f"{number:016x}", kind="text-simhash") for number in range(2500))))
+            carried = list(store.carried())
     with pytest.raises(StoreError, match="init migrates it"):
         open_store(location)
     assert any("Migrated" in sentence and "2500 documents" in sentence for sentence in manage.init(connection))
     assert manage.check(connection) == []
     with open_store(location, create=False) as store:
-        assert list(store.carried()) == before
-    monkeypatch.undo()
+        assert list(store.carried()) == carried
+        assert [value for _, value in neighbours(store).near("text-simhash", f"{8:016x}", 1)][:3] == [
+            f"{number:016x}" for number in (8, 0, 9)
+        ], "what is new in a document is made of what was there"
+    monkeypatch.setattr(schemas, "load", lambda: old)
     with pytest.raises(StoreError, match="newer version"):
         open_store(location)
+
+
+def test_who_writes_while_it_is_migrated_is_told_to_come_later(
+    location: str, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new, real = version_1(), schemas.load(), manage._all_documents
+    monkeypatch.setattr(schemas, "load", lambda: old)
+    with ElasticsearchStore(location, patience=0) as writer:
+
+        def meanwhile(*given: Any) -> Any:
+            writer.write(batch_of(seen("a.example", "UA-1")))
+            return real(*given)
+
+        monkeypatch.setattr(schemas, "load", lambda: new)
+        monkeypatch.setattr(manage, "_all_documents", meanwhile)
+        with pytest.raises(UnavailableError, match="later"):
+            manage.init(connection)
+    monkeypatch.setattr(manage, "_all_documents", real)
+    assert "Migrated" in " ".join(manage.init(connection)), "what broke off is done again"
+    assert manage.check(connection) == []
+
+
+def test_check_names_what_somebody_changed_or_a_kill_left(location: str, connection: Connection) -> None:
+    open_store(location).close()
+    left = manage.make(connection, schemas.load().indices["links"])
+    sites = manage.concrete(connection, "sites")[0]
+    connection.ask("PUT", path(sites, "_mapping"), {"dynamic": "true"})
+    connection.ask("DELETE", path("_index_template", connection.name("runs")))
+    manage.drop(connection, manage.concrete(connection, "events"))
+    events = schemas.body(schemas.load().indices["events"], schemas.load()) | {"aliases": {connection.name("events"): {}}}
+    events["mappings"]["properties"]["samehand"]["properties"]["fate"] = {"type": "long"}
+    connection.ask("PUT", path(connection.name("events") + "-changed"), events)
+    told = "\n".join(manage.check(connection))
+    for part in (
+        f"{left} is named by no alias",
+        "sites has a mapping that takes any field",
+        "runs is missing or of another version",
+        "events has another type of samehand.fate",
+    ):
+        assert part in told
 
 
 def test_values_about_persons_are_apart_and_expire(location: str, connection: Connection, tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from fingerprints.changes import Change, What, came_apart, changes, group_of, returns, together
+from fingerprints.changes import Change, What, came_apart, changes, returns, together
 from fingerprints.model import Coverage, Evidence, Network, Outcome, Role, SharedValue
 from fingerprints.stores.base import Batch
-from fingerprints.stores.history import Visit
+from fingerprints.stores.history import Visit, group_of
 from fingerprints.stores.sqlite import SqliteStore
 from tests.fingerprints.stores.samples import NOON, seen
 
