@@ -7,7 +7,7 @@ there are: as far as chance alone would bring together less than half a pair of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from math import comb
@@ -20,6 +20,10 @@ from scipy.sparse import csgraph
 from fingerprints.near import BITS, distance, groups, is_compared_by_distance, near_pairs
 from fingerprints.stores.base import Matrix
 
+PART = "-part"
+"""What the names of kinds end in that are parts of templates: compared exactly, and doubted like fingerprints."""
+_MOST_ALIKE = 3
+"""Parts that are told of the same sites; sites of one publishing system share more, and the family's ceiling is reached."""
 _CLOSE = (0, 3, 8)
 """Distances at which templates form groups beside the loosest one: equal, near-duplicates as Manku and others count them, and
 what no two strangers' templates reached on real pages (tests/bench/templates.py)."""
@@ -38,10 +42,15 @@ class Group:
 
     kind: str
     value: str
-    """The least fingerprint of the group and how far apart neighbours may be: inner-05c6e3fe9bd8a53f~3."""
+    """The least fingerprint of the group and how far apart neighbours may be: inner-05c6e3fe9bd8a53f~3. A part: itself and ~."""
     distance: int
     carriers: tuple[int, ...]
     """Entries (positions in the arrays that were given) of all fingerprints of the group."""
+
+
+def stands_for_groups(kind: str) -> bool:
+    """Whether not the values of this kind count, and the groups that are made of them do."""
+    return is_compared_by_distance(kind) or kind.endswith(PART)
 
 
 def near_groups(matrix: Matrix, site: NDArray[np.int32], value: NDArray[np.int32]) -> Iterator[Group]:
@@ -51,6 +60,7 @@ def near_groups(matrix: Matrix, site: NDArray[np.int32], value: NDArray[np.int32
         matrix: names the values.
         site, value: the entries that count.
     """
+    yield from _parts(matrix, site, value)
     of_kind: dict[tuple[str, str], list[int]] = {}
     for kind, span in matrix.kinds().items():
         for index in span if is_compared_by_distance(kind) else ():
@@ -71,13 +81,30 @@ def near_groups(matrix: Matrix, site: NDArray[np.int32], value: NDArray[np.int32
                 yield Group(kind, f"{place}-{least}~{apart}" if place else f"{least}~{apart}", apart, tuple(at.tolist()))
 
 
-def nearest(group: str, fingerprints: Iterable[str]) -> str | None:
+def _parts(matrix: Matrix, site: NDArray[np.int32], value: NDArray[np.int32]) -> Iterator[Group]:
+    """The parts of templates that two sites or more share, few for the same sites."""
+    for kind, span in matrix.kinds().items():
+        if not kind.endswith(PART) or not span:
+            continue
+        begins = np.searchsorted(value, np.arange(span.start, span.stop + 1))
+        known: dict[bytes, int] = {}
+        for index in np.flatnonzero(np.diff(begins) > 1).tolist():
+            at = range(int(begins[index]), int(begins[index + 1]))
+            sites = site[at.start : at.stop].tobytes()
+            known[sites] = known.get(sites, 0) + 1
+            if known[sites] <= _MOST_ALIKE:
+                yield Group(kind, f"{matrix.values[span.start + index][1]}~", 0, tuple(at))
+
+
+def nearest(group: str, fingerprints: Collection[str]) -> str | None:
     """Of a site's fingerprints of a kind the one by which it is in a group: the nearest to the fingerprint that names the group.
 
     Args:
         group: the group's value.
         fingerprints: of the group's kind; those of another part of the site are passed over.
     """
+    if group.endswith("~"):
+        return group[:-1] if group[:-1] in fingerprints else None
     place, _, digits = group.rpartition("~")[0].rpartition("-")
     named = int(digits, 16)
     mine = [

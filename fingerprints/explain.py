@@ -9,12 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from fingerprints import background
-from fingerprints.derived import nearest
+from fingerprints.derived import nearest, stands_for_groups
 from fingerprints.evidence import PairTable, compare_two, evidence
 from fingerprints.evidence_settings import Settings
 from fingerprints.indicators import catalogue
 from fingerprints.model import Evidence, Outcome, SharedValue, State
-from fingerprints.near import is_compared_by_distance
 from fingerprints.networks import Clustering, cluster
 from fingerprints.stores.base import Carried, Matrix, Store
 from fingerprints.verdicts import Answer, Subject, Verdict, Verdicts
@@ -127,7 +126,7 @@ def _left_out(
     counted = {(shared.kind, shared.value) for shared in link.shared}
     table, kinds = background.load(), catalogue.kinds()
     for key in sorted(mine.keys() & theirs.keys()):
-        if key in counted or is_compared_by_distance(key[0]):
+        if key in counted or stands_for_groups(key[0]):
             continue
         index = bisect_left(work.matrix.values, key)
         yield SharedValue(
@@ -148,7 +147,7 @@ def _alike_for_nothing(work: Clustering, one: int, other: int) -> Iterator[Share
     both = np.intersect1d(weights.value[weights.site == one], weights.value[weights.site == other])
     for index in both[weights.bits[both] == 0].tolist():
         kind, value = work.matrix.values[index]
-        if is_compared_by_distance(kind) and "~" in value:
+        if stands_for_groups(kind) and "~" in value:
             family = catalogue.kinds()[kind].family
             yield SharedValue(kind, value, int(weights.carriers[index]), 0.0, family, weights.why.get(index, ""))
 
@@ -157,9 +156,9 @@ def _near_examples(
     shared: Iterable[SharedValue], mine: Iterable[Carried], theirs: Iterable[Carried]
 ) -> Iterator[tuple[tuple[str, str], Example]]:
     """For each group of near fingerprints the two by which the sites are in it."""
-    here, there = ({(row.kind, row.value): row for row in rows if is_compared_by_distance(row.kind)} for rows in (mine, theirs))
+    here, there = ({(row.kind, row.value): row for row in rows if stands_for_groups(row.kind)} for rows in (mine, theirs))
     for group in shared:
-        if is_compared_by_distance(group.kind):
+        if stands_for_groups(group.kind):
             pair = [nearest(group.value, [value for kind, value in side if kind == group.kind]) for side in (here, there)]
             if pair[0] and pair[1]:
                 example = Example(here[group.kind, pair[0]], there[group.kind, pair[1]])
