@@ -1,6 +1,6 @@
 """Who a page names as its author: in JSON-LD, in its meta tags, in a link to the author's page. Names of persons.
 
-Agencies, newsrooms, the site's own name, and what content management systems write where nobody is named, are no authors.
+Agencies, newsrooms, the site's own name, its publisher, and what content management systems write where nobody is named, are no authors.
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
 from itertools import islice
 
 from fingerprints.indicators.article_text import agency_in
 from fingerprints.indicators.base import Found, Kind, Reader
+from fingerprints.indicators.legal_pages import holders
 from fingerprints.scan import Scan
 
 AUTHOR = Kind(
@@ -66,6 +68,19 @@ _NOBODY = re.compile(
 )
 
 
+def _persons(read: Callable[[Scan], Iterator[Found]]) -> Callable[[Scan], Iterator[Found]]:
+    """Leaves out whom the page's copyright line names as well: a publisher is no author."""
+
+    @wraps(read)
+    def only_persons(scan: Scan) -> Iterator[Found]:
+        named = list(read(scan))
+        companies = {holder.value for holder in holders(scan)} if named else set()
+        yield from (found for found in named if found.value not in companies)
+
+    return only_persons
+
+
+@_persons
 def _json_ld(scan: Scan) -> Iterator[Found]:
     body = scan.body
     at = body.find(_KEY)
@@ -100,6 +115,7 @@ def _names(scan: Scan, opening: re.Match[bytes]) -> Iterator[Found]:
             yield Found(AUTHOR, name, match.start(1) + 1, match.end(1) - 1, "author of the article")
 
 
+@_persons
 def _metas(scan: Scan) -> Iterator[Found]:
     labelled = any(content.lower() in _LABELS for content, _, _, _ in scan.metas(_LABEL))
     for content, start, end, key in scan.metas(*_METAS):
@@ -108,6 +124,7 @@ def _metas(scan: Scan) -> Iterator[Found]:
             yield Found(AUTHOR, name, start, end, f"meta {key}")
 
 
+@_persons
 def _links(scan: Scan) -> Iterator[Found]:
     for tag in scan.tags_named("a"):
         if b"author" in tag.raw and b"profile-link" not in tag.raw and "author" in tag.attributes.get("rel", "").lower().split():

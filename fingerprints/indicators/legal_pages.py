@@ -195,7 +195,8 @@ def _signs(body: bytes) -> list[tuple[int, int]]:
     return sorted(found)[:_MOST_COPYRIGHTS]
 
 
-def _holders(scan: Scan) -> Iterator[Found]:
+def holders(scan: Scan) -> Iterator[Found]:
+    """The names behind the page's copyright signs."""
     for start, end in _signs(scan.body):
         region = scan.region_at(start)
         if region is not None and region.name != "comment":
@@ -223,5 +224,5 @@ def _holder(text: str) -> str | None:
 KINDS = (LEGAL_PAGE, COPYRIGHT)
 RULES = (
     Reader((LEGAL_PAGE,), _links),
-    Reader((COPYRIGHT,), _holders),
+    Reader((COPYRIGHT,), holders),
 )
