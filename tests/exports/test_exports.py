@@ -11,16 +11,18 @@ import duckdb
 import igraph
 import jsonschema
 import networkx
+import pymisp
 import pytest
 from pymisp import MISPEvent
 from stix2validator import ValidationOptions, validate_string
 
 from fingerprints.exports import dossier as dossiers
-from fingerprints.exports import formats
+from fingerprints.exports import formats, tips
 from fingerprints.exports.dossier import Dossier
-from fingerprints.exports.sharing import defang, refang
+from fingerprints.exports.sharing import Sharing, defang, refang
 from fingerprints.verdicts import Answer, Subject, Verdicts, verdict
-from tests.exports.made import ACCOUNT, FORMULA, MAIL, SITES, dossier_of, text_of
+from tests.exports.made import ACCOUNT, FORMULA, MAIL, SITES, VALUES, dossier_of, text_of
+from tests.fingerprints.made_stores import store_of
 from tests.fingerprints.samehand import run
 
 WITH_VALUES = {"csv", "gexf", "graphml", "jsonl", "maltego", "misp", "stix"}
@@ -56,6 +58,26 @@ def test_misp_loads_the_event(dossier: Dossier) -> None:
     objects = {one.get_attributes_by_relation("id")[0].value: one for one in event.get_objects_by_name("tracking-id")}
     assert "bits" in objects[ACCOUNT].get_attributes_by_relation("id")[0].comment
     assert {one.value for one in objects[ACCOUNT].get_attributes_by_relation("url")} == {f"https://{site}/" for site in SITES}
+
+
+def test_misp_objects_are_as_their_templates_say(tmp_path: Path) -> None:
+    """The templates are those that PyMISP brings: relations that they know, types that they ask for, and what they require."""
+    icon = ("favicon-mmh3", "-1840324437")
+    with store_of(tmp_path, dict.fromkeys(SITES, (*VALUES, icon))) as store:
+        event = MISPEvent()
+        event.from_json(text_of("misp", dossiers.gather(store, Sharing())))
+    assert {one.name for one in event.objects} == {"domain-ip", "favicon", "tracking-id"}
+    for one in event.objects:
+        template = json.loads(
+            (Path(pymisp.__file__).parent / f"data/misp-objects/objects/{one.name}/definition.json").read_text()
+        )
+        assert (one.template_uuid, int(one.template_version)) == (template["uuid"], int(template["version"]))
+        types = {attribute.object_relation: attribute.type for attribute in one.attributes}
+        assert types == {name: template["attributes"][name]["misp-attribute"] for name in types}
+        assert set(template["requiredOneOf"]) & set(types)
+    (found,) = event.get_objects_by_name("favicon")
+    assert [one.value for one in found.attributes] == [icon[1], *(f"https://{site}/" for site in SITES)]
+    assert icon in tips.read(event.to_json()).values
 
 
 def test_networkx_and_igraph_read_graphml(dossier: Dossier, tmp_path: Path) -> None:

@@ -51,8 +51,10 @@ def test_sites_values_and_evidence_come_back(dossier: Dossier, form: str) -> Non
     assert {(one.about, one.yes) for one in found.verdicts} == {(("a-post.com",), True)}
 
 
-def test_stix_also_brings_back_the_bits_of_each_link(dossier: Dossier) -> None:
-    links = {(one["site_a"], one["site_b"]): one for one in tips.read(text_of("stix", dossier)).evidence}
+@pytest.mark.parametrize("form", ["stix", "misp"])
+def test_the_bits_of_each_link_come_back(dossier: Dossier, form: str) -> None:
+    found = tips.read(_misp(dossier) if form == "misp" else text_of("stix", dossier))
+    links = {(one["site_a"], one["site_b"]): one for one in found.evidence}
     assert set(links) == {(link.a, link.b) for link in dossier.networks[0].links}
     for link in dossier.networks[0].links:
         back = links[link.a, link.b]
@@ -96,6 +98,28 @@ FOREIGN: dict[str, tuple[Any, tuple[str, ...], list[Said]]] = {
         },
         ("four-news.com", "one-news.com", "three-news.net", "two-news.org"),
         [Said("site", ("two-news.org",), True, "", "seen by two")],
+    ),
+    "misp-tracking-id-seen-in-a-container": (
+        {
+            "Event": {
+                "Object": [
+                    {
+                        "name": "tracking-id",
+                        "Attribute": [
+                            {"type": "text", "object_relation": "id", "value": "G-ABCDEF1234"},
+                            {"type": "hostname", "object_relation": "hostname", "value": "www.one-news.com"},
+                            {
+                                "type": "url",
+                                "object_relation": "url",
+                                "value": "https://www.googletagmanager.com/gtm.js?id=GTM-ABC123",
+                            },
+                        ],
+                    }
+                ]
+            }
+        },
+        ("one-news.com",),
+        [],
     ),
     "misp-search-answer": (
         {"response": [{"Event": {"Attribute": [{"type": "hostname", "value": "www.one-news.com"}]}}]},

@@ -1,6 +1,8 @@
-"""A MISP event (https://www.misp-standard.org/rfc/misp-standard-core.html): a domain a site, a tracking-id object a value.
+"""A MISP event (https://www.misp-standard.org/rfc/misp-standard-core.html) of MISP's own kinds of objects.
 
-Each page where a value stands is a url attribute of its object, with what was seen there in the comment. The ids repeat.
+A domain-ip object is a site, a favicon or tracking-id object a value; each page where a value stands is an address in its object,
+with what was seen there in the comment. A link of two sites is a reference between their objects, its evidence in the comment.
+The ids repeat.
 """
 
 from __future__ import annotations
@@ -11,14 +13,16 @@ from uuid import uuid5
 
 from fingerprints.exports.dossier import Dossier, kind_of
 from fingerprints.exports.sharing import SAMEHAND
-from fingerprints.model import Network, SharedValue
+from fingerprints.model import Evidence, Network, SharedValue
 from fingerprints.terminal import iso, safe
 from fingerprints.verdicts import Answer
 
 _OURS = uuid5(SAMEHAND, "misp")
-# https://github.com/MISP/misp-objects/blob/main/objects/tracking-id/definition.json
-_TEMPLATE = "3681c62a-2c75-48d8-99f2-6a3444ce2393"
-_TEMPLATE_VERSION = "3"
+_TRACKING_ID = ("tracking-id", "3681c62a-2c75-48d8-99f2-6a3444ce2393", "3", "Analytics and tracking ids")
+_DOMAIN = ("domain-ip", "43b3b146-77eb-4931-b4cc-b66c60f28734", "11", "A site")
+_FAVICON = ("favicon", "485892f1-a767-4e9b-b5f8-7f86d1308674", "1", "A favicon")
+"""Name, UUID and version of templates, and what they describe: https://github.com/MISP/misp-objects/tree/main/objects"""
+_ICON = "favicon-mmh3"
 
 
 def write(dossier: Dossier) -> str:
@@ -36,23 +40,43 @@ def write(dossier: Dossier) -> str:
         "analysis": "1",
         "published": False,
         "Tag": [{"name": f"tlp:{sharing.tlp.value}"}],
-        "Attribute": [_domain(dossier, site) for site in members],
-        "Object": [
-            _tracking_id(dossier, network.id, shared, sites)
-            for network in dossier.networks
-            for shared, sites in _values(dossier, network)
-        ],
+        "Object": [_site(dossier, site) for site in members]
+        + [_value(dossier, network.id, *found) for network in dossier.networks for found in _values(dossier, network)],
     }
     return json.dumps({"Event": event}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _domain(dossier: Dossier, site: str) -> dict[str, Any]:
+def _site(dossier: Dossier, site: str) -> dict[str, Any]:
     network = dossier.network_of[site]
     role = "core" if site in network.core else "associated"
     said = dossier.verdicts.get(site)
     comment = f"{role} of network {network.id}" + (f"; verdict {said.answer.value}" if said else "")
     confirmed = said is not None and said.answer is Answer.YES
-    return _attribute(site, "domain", "", site, comment, category="Network activity", to_ids=confirmed)
+    attributes = [_attribute(site, "domain", "domain", site, comment, category="Network activity", to_ids=confirmed)]
+    if summary := dossier.summaries.get(site):
+        attributes.append(_attribute(site, "datetime", "first-seen", iso(summary.first_seen), ""))
+        attributes.append(_attribute(site, "datetime", "last-seen", iso(summary.last_seen), ""))
+    made = _object(_DOMAIN, site, comment, attributes)
+    made["ObjectReference"] = [_link(link) for link in network.links if link.a == site]
+    return made
+
+
+def _link(link: Evidence) -> dict[str, Any]:
+    """What two sites share, as JSON in the comment: the one place that a reference has for it."""
+    told = {
+        "bits": link.bits,
+        "shared": [
+            {"kind": one.kind, "value": one.value, "bits": one.bits, "sites": one.sites, "family": one.family}
+            for one in link.shared
+        ],
+    }
+    return {
+        "uuid": str(uuid5(_OURS, f"link {link.a} {link.b}")),
+        "object_uuid": _object_id(link.a),
+        "referenced_uuid": _object_id(link.b),
+        "relationship_type": "related-to",
+        "comment": safe(json.dumps(told, ensure_ascii=False)),
+    }
 
 
 def _values(dossier: Dossier, network: Network) -> list[tuple[SharedValue, tuple[str, ...]]]:
@@ -66,47 +90,61 @@ def _values(dossier: Dossier, network: Network) -> list[tuple[SharedValue, tuple
     return [*carried.values(), *((one, tuple(sorted(sites))) for one, sites in near.values())]
 
 
-def _tracking_id(dossier: Dossier, network: str, shared: SharedValue, sites: tuple[str, ...]) -> dict[str, Any]:
+def _value(dossier: Dossier, network: str, shared: SharedValue, sites: tuple[str, ...]) -> dict[str, Any]:
     known = kind_of(shared.kind)
     seed = f"{network} {shared.kind} {shared.value}"
     found = (dossier.sighting.get((site, shared.kind, shared.value)) for site in sites)
     rows = [row for row in found if row]
     worth = f"{shared.bits} bits, on {shared.sites} sites" + (f"; {shared.why}" if shared.why else "")
-    attributes = [
-        _attribute(seed, "text", "id", shared.value, worth),
-        _attribute(seed, "text", "tracker", shared.kind, known.title if known else ""),
-    ]
-    if rows:
-        attributes.append(_attribute(seed, "datetime", "first-seen", iso(min(row.first_seen for row in rows)), ""))
-        attributes.append(_attribute(seed, "datetime", "last-seen", iso(max(row.last_seen for row in rows)), ""))
-    attributes += [_attribute(seed, "hostname", "hostname", site, "") for site in sites]
+    if shared.kind == _ICON:
+        attributes = [_attribute(seed, _ICON, _ICON, shared.value, worth)]
+        page, form = "link", "link"
+    else:
+        attributes = [
+            _attribute(seed, "text", "id", shared.value, worth),
+            _attribute(seed, "text", "tracker", shared.kind, known.title if known else ""),
+        ]
+        if rows:
+            attributes.append(_attribute(seed, "datetime", "first-seen", iso(min(row.first_seen for row in rows)), ""))
+            attributes.append(_attribute(seed, "datetime", "last-seen", iso(max(row.last_seen for row in rows)), ""))
+        attributes += [_attribute(seed, "hostname", "hostname", site, "") for site in sites]
+        page, form = "url", "url"
     for row in rows:
         capture = f"; SHA-256 {row.capture.sha256}, {row.capture.file}:{row.capture.offset}" if row.capture else ""
-        attributes.append(_attribute(seed, "url", "url", row.page_url, f"{row.where}: {row.excerpt}{capture}"))
+        attributes.append(_attribute(seed, form, page, row.page_url, f"{row.where}: {row.excerpt}{capture}"))
+    return _object(_FAVICON if shared.kind == _ICON else _TRACKING_ID, seed, f"network {network}", attributes)
+
+
+def _object(template: tuple[str, str, str, str], seed: str, comment: str, attributes: list[dict[str, Any]]) -> dict[str, Any]:
+    name, identity, version, description = template
     return {
-        "uuid": str(uuid5(_OURS, seed)),
-        "name": "tracking-id",
+        "uuid": _object_id(seed),
+        "name": name,
         "meta-category": "network",
-        "template_uuid": _TEMPLATE,
-        "template_version": _TEMPLATE_VERSION,
-        "description": "Analytics and tracking ids",
-        "comment": f"network {network}",
+        "template_uuid": identity,
+        "template_version": version,
+        "description": description,
+        "comment": comment,
         "Attribute": attributes,
     }
+
+
+def _object_id(seed: str) -> str:
+    return str(uuid5(_OURS, seed))
 
 
 def _attribute(
     seed: str, form: str, relation: str, value: str, comment: str, *, category: str = "Other", to_ids: bool = False
 ) -> dict[str, Any]:
-    group = "Network activity" if form in ("hostname", "url") else category
+    group = "Network activity" if form in ("hostname", "url", _ICON) else "External analysis" if form == "link" else category
     return {
         "uuid": str(uuid5(_OURS, f"{seed} {form} {relation} {value}")),
         "type": form,
         "category": group,
-        "object_relation": relation or None,
+        "object_relation": relation,
         "value": safe(value),
         "comment": safe(comment),
         "to_ids": to_ids,
         # A value that a whole platform carries would correlate everything with everything.
-        "disable_correlation": relation not in ("id", ""),
+        "disable_correlation": relation not in ("id", "domain", _ICON),
     }

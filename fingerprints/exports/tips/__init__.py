@@ -31,7 +31,7 @@ class Tips:
     verdicts: tuple[Said, ...] = ()
     """What the sender decided, in the order of the file."""
     evidence: tuple[dict[str, Any], ...] = ()
-    """Links with their evidence, where the file has them in Samehand's own extension of STIX."""
+    """Links with their evidence, where the file has them: in our extension of STIX, or on MISP's references between sites."""
 
 
 def read(text: str) -> Tips:
