@@ -64,7 +64,7 @@ def export(
                 Sharing(case, tlp, personal, defang),
                 network or (),
                 verdicts_on(store),
-                everything=form == "blocklist" and not network,
+                everything=formats.tells_of_all_sites(form) and not network,
             )
         except UnknownNetworkError as error:
             raise FailedError(str(error)) from error

@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import dns.zone
 import duckdb
 import igraph
 import jsonschema
@@ -187,18 +188,39 @@ def test_every_format_carries_tlp_and_case(tmp_path: Path) -> None:
         assert "relay" in text, form
 
 
-def test_a_block_list_holds_only_sites_with_a_verdict(tmp_path: Path) -> None:
+BLOCKED = {
+    "blocklist": ("#", ["a-post.com"]),
+    "hosts": ("#", ["0.0.0.0 a-post.com www.a-post.com"]),
+    "adblock": ("!", ["||a-post.com^$all"]),
+}
+
+
+@pytest.mark.parametrize("form", [*BLOCKED, "rpz"])
+def test_a_block_list_holds_only_sites_with_a_verdict(tmp_path: Path, form: str) -> None:
     for name in ("none", "two"):
         (tmp_path / name).mkdir()
-    assert "blocks nobody" in text_of("blocklist", dossier_of(tmp_path / "none"))
+    assert "blocks nobody" in text_of(form, dossier_of(tmp_path / "none"))
     said = Verdicts(
         [
             verdict(Subject.SITE, ["a-post.com"], Answer.YES, "reviewer"),
             verdict(Subject.SITE, ["b-post.net"], Answer.NO, "reviewer"),
         ]
     )
-    lines = text_of("blocklist", dossier_of(tmp_path / "two", verdicts=said)).splitlines()
-    assert [line for line in lines if not line.startswith("#")] == ["a-post.com"]
+    text = text_of(form, dossier_of(tmp_path / "two", verdicts=said))
+    if form == "rpz":
+        zone = dns.zone.from_text(text, origin="rpz.example.", relativize=True)
+        blocked = {str(name): str(data.target) for name, _, data in zone.iterate_rdatas("CNAME")}
+        assert blocked == {"a-post.com": ".", "*.a-post.com": "."}
+    else:
+        comment, lines = BLOCKED[form]
+        assert [line for line in text.splitlines() if not line.startswith(comment)] == lines
+
+
+def test_a_site_in_no_network_can_be_blocked_too(tmp_path: Path) -> None:
+    store_of(tmp_path, {"alone.com": [("adsense", ACCOUNT)]}).close()
+    run(tmp_path, "verdict", "site", "alone.com", "yes", "--by", "ann", "--store", "made.db")
+    for form in (*BLOCKED, "rpz"):
+        assert "alone.com" in run(tmp_path, "export", "--format", form, "--store", "made.db").stdout
 
 
 @pytest.mark.parametrize("address", ["a.example.com", "https://a.example.com/x.html?y=1.2"])

@@ -29,7 +29,7 @@ def test_a_network_that_is_not_there_is_said_to_be_none(folder: Path) -> None:
 
 
 def test_an_unknown_format_names_those_that_there_are(folder: Path) -> None:
-    assert "blocklist, csv" in run(folder, "export", "--format", "word", "--store", "made.db", expect=2).stderr
+    assert "adblock, blocklist, csv" in run(folder, "export", "--format", "word", "--store", "made.db", expect=2).stderr
 
 
 def test_an_export_comes_back_as_seeds(folder: Path) -> None:

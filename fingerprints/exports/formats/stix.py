@@ -64,6 +64,7 @@ def _objects(dossier: Dossier) -> Iterator[dict[str, Any]]:
     yield _head("extension-definition", EXTENSION, _BORN) | {
         "created_by_ref": _IDENTITY,
         "name": "Evidence that two sites are administered by the same hand",
+        "description": "What two sites share: each value with its bits, how many sites carry it, and where it was seen.",
         "schema": _DEFINITION,
         "version": "1.0.0",
         "extension_types": ["property-extension"],
