@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,15 +10,35 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from fingerprints.blocks import components
 from fingerprints.evidence_settings import Settings
 
 _SEED = 1
-_SMALLEST_TO_SPLIT = 6
-"""A component below twice the smallest side cannot fall into two groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """Links between nodes that are numbered without gaps."""
+
+    a: NDArray[np.int64]
+    b: NDArray[np.int64]
+    bits: NDArray[np.float64]
+    sampled: NDArray[np.bool_]
+    """By node, as for communities()."""
+
+    def only(self, links: NDArray[np.int64]) -> tuple[NDArray[np.int64], _Graph]:
+        """The graph of some of the links, and which nodes are in it."""
+        some, ends = np.unique(np.concatenate((self.a[links], self.b[links])), return_inverse=True)
+        return some, _Graph(ends[: len(links)], ends[len(links) :], self.bits[links], self.sampled[some])
 
 
 def communities(
-    nodes: int, a: NDArray[np.int64], b: NDArray[np.int64], bits: NDArray[np.float64], settings: Settings
+    nodes: int,
+    a: NDArray[np.int64],
+    b: NDArray[np.int64],
+    bits: NDArray[np.float64],
+    settings: Settings,
+    sampled: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.int64]:
     """The group of each node, numbered by the group's smallest node; a node without links is a group of its own.
 
@@ -26,59 +47,56 @@ def communities(
         a, b: the links' ends.
         bits: the links' weights.
         settings: when two groups stay apart.
+        sampled: nodes of which only some pairs were compared (see evidence.sampled); none without it.
     """
-    graph = sparse.csr_matrix((bits, (a, b)), shape=(nodes, nodes))
-    _, component = csgraph.connected_components(graph, directed=False)
-    sizes = np.bincount(component, minlength=nodes)
-    large = sizes[component[a]] >= max(_SMALLEST_TO_SPLIT, 2 * settings.communities.smallest_side)
-    group = component.astype(np.int64)
-    if large.any():
-        group = _split(group, a[large], b[large], bits[large], settings)
+    piece = components(nodes, a, b)
+    whole = _Graph(a, b, bits, np.zeros(nodes, dtype=bool) if sampled is None else sampled)
+    links = _loose(whole, piece, settings)
+    group = piece.copy()
+    if len(links):
+        inside, graph = whole.only(links)
+        _, part = np.unique(piece[inside], return_inverse=True)
+        group[inside] = _join_thinly_parted(graph, _finer(graph, part, settings), settings) + nodes
     return _numbered(group)
 
 
-def _split(
-    group: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], bits: NDArray[np.float64], settings: Settings
-) -> NDArray[np.int64]:
-    inside, inverse = np.unique(np.concatenate((a, b)), return_inverse=True)
-    one, other = inverse[: len(a)], inverse[len(a) :]
-    part = _finer(len(inside), one, other, bits, settings)
-    part = _join_thinly_parted(part, one, other, bits, settings)
-    result = group.copy()
-    result[inside] = part + len(group)
-    return result
-
-
-def _finer(
-    nodes: int, a: NDArray[np.int64], b: NDArray[np.int64], bits: NDArray[np.float64], settings: Settings
-) -> NDArray[np.int64]:
+def _finer(graph: _Graph, part: NDArray[np.int64], settings: Settings) -> NDArray[np.int64]:
     """Parts that are dense, or that cannot be parted further.
 
     The more links a graph has, the larger the groups that modularity joins for a single link between them (its resolution limit:
-    https://arxiv.org/abs/physics/0607100). So each part that is not dense is parted again by itself.
+    https://arxiv.org/abs/physics/0607100). So each part that is not dense is parted by itself, and its parts again.
     """
-    _, part = np.unique(leiden(nodes, a, b, bits), return_inverse=True)
-    size = np.bincount(part)
-    if len(size) == 1:
-        return part
-    links = np.flatnonzero(part[a] == part[b])
-    inner = _density(np.bincount(part[a[links]], minlength=len(size)), size, settings)
-    rule = settings.communities
-    loose = (size >= 2 * rule.smallest_side) & (inner < rule.inner_density)
-    links = links[loose[part[a[links]]]]
-    links = links[np.argsort(part[a[links]], kind="stable")]
-    free = len(size)
-    for mine in np.split(links, np.flatnonzero(np.diff(part[a[links]])) + 1) if len(links) else ():
-        inside, inverse = np.unique(np.concatenate((a[mine], b[mine])), return_inverse=True)
-        within = _finer(len(inside), inverse[: len(mine)], inverse[len(mine) :], bits[mine], settings)
-        part[inside] = free + within
+    links = _loose(graph, part, settings)
+    links = links[np.argsort(part[graph.a[links]], kind="stable")]
+    free = int(part.max()) + 1
+    for mine in np.split(links, np.flatnonzero(np.diff(part[graph.a[links]])) + 1) if len(links) else ():
+        some, inner = graph.only(mine)
+        _, within = np.unique(leiden(len(some), inner.a, inner.b, inner.bits), return_inverse=True)
+        if within.any():
+            within = _finer(inner, within, settings)
+        part[some] = free + within
         free += int(within.max()) + 1
     return part
 
 
-def _density(links: NDArray[Any], size: NDArray[np.int64], settings: Settings) -> NDArray[np.float64]:
-    """Of large values only each site's neighbours are compared, so links a site are counted against what can be there."""
-    possible = size * np.minimum(size - 1, 2 * settings.pairs.neighbours)
+def _loose(graph: _Graph, part: NDArray[np.int64], settings: Settings) -> NDArray[np.int64]:
+    """The links inside parts that are large enough to be two groups, and that have fewer of them than one group has."""
+    rule = settings.communities
+    inside = np.flatnonzero(part[graph.a] == part[graph.b])
+    of = part[graph.a[inside]]
+    size = np.bincount(part)
+    inner = _density(np.bincount(of, minlength=len(size)), graph, part, settings)
+    return inside[((size >= 2 * rule.smallest_side) & (inner < rule.inner_density))[of]]
+
+
+def _density(links: NDArray[Any], graph: _Graph, part: NDArray[np.int64], settings: Settings) -> NDArray[np.float64]:
+    """Of the links that there can be in each part, the share that there is.
+
+    A node that was compared with a few others can have no more links than with these.
+    """
+    size = np.bincount(part)
+    sampled = np.bincount(part[graph.sampled], minlength=len(size))
+    possible = sampled * np.minimum(size - 1, 2 * settings.pairs.neighbours) + (size - sampled) * (size - 1)
     return np.asarray(2 * links / np.maximum(possible, 1), dtype=np.float64)
 
 
@@ -94,14 +112,11 @@ def leiden(nodes: int, a: NDArray[np.int64], b: NDArray[np.int64], bits: NDArray
     return np.asarray(leiden.getPartition().getVector(), dtype=np.int64)
 
 
-def _join_thinly_parted(
-    part: NDArray[np.int64], a: NDArray[np.int64], b: NDArray[np.int64], bits: NDArray[np.float64], settings: Settings
-) -> NDArray[np.int64]:
-    """Joins again what modularity parted without being two groups: long chains, loose ends, pairs, and what more than one
-    value joins.
-    """
+def _join_thinly_parted(graph: _Graph, part: NDArray[np.int64], settings: Settings) -> NDArray[np.int64]:
+    """Joins again what modularity parted without being two groups: loose ends, pairs, and what more than one value joins."""
     rule = settings.communities
-    firm = np.flatnonzero(bits >= rule.bridge_bits)
+    a, b = graph.a, graph.b
+    firm = np.flatnonzero(graph.bits >= rule.bridge_bits)
     parts = int(part.max()) + 1
     bridges = sparse.coo_matrix((np.ones(len(firm)), (part[a[firm]], part[b[firm]])), (parts, parts))
     part = csgraph.connected_components(bridges, directed=False)[1][part]
@@ -112,7 +127,7 @@ def _join_thinly_parted(
         links = sparse.coo_matrix(
             (np.ones(len(a)), (np.minimum(part[a], part[b]), np.maximum(part[a], part[b]))), (count, count)
         ).tocsr()
-        inner = _density(links.diagonal(), size, settings)
+        inner = _density(links.diagonal(), graph, part, settings)
         across = sparse.triu(links, 1).tocoo()
         solid = (size >= rule.smallest_side) & (inner >= rule.inner_density)
         smaller, larger = np.minimum(size[across.row], size[across.col]), np.maximum(size[across.row], size[across.col])

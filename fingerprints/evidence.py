@@ -67,6 +67,14 @@ def compare_two(matrix: Matrix, weights: Weights, settings: Settings, a: int, b:
     return _table(key[keep], shared[keep], len(matrix.sites), weights, settings)
 
 
+def sampled(matrix: Matrix, weights: Weights, settings: Settings) -> NDArray[np.bool_]:
+    """Sites that carry a value of so many that not all its pairs were compared: they can have more links than they show."""
+    large = (weights.bits > 0) & (np.bincount(weights.value, minlength=len(matrix.values)) > settings.pairs.all_pairs_up_to)
+    found = np.zeros(len(matrix.sites), dtype=bool)
+    found[weights.site[large[weights.value]]] = True
+    return found
+
+
 def evidence(matrix: Matrix, weights: Weights, table: PairTable, pair: int) -> Evidence:
     """One pair of the table, with names and a sentence."""
     known = background.load()

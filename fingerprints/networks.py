@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerprints import evidence_settings
+from fingerprints.blocks import one_site_joins
 from fingerprints.communities import communities
-from fingerprints.evidence import PairTable, compare, evidence
+from fingerprints.evidence import PairTable, compare, evidence, sampled
 from fingerprints.evidence_settings import Settings
 from fingerprints.grouping import Groups, grouped, keystones
 from fingerprints.likeness import with_likeness
@@ -77,18 +78,22 @@ def find_networks(store: Store, verdicts: Verdicts | None = None) -> list[Networ
     A network keeps the id of the stored network with which it shares most sites.
     """
     work = cluster(store, verdicts)
-    group = communities(
-        len(work.matrix.sites),
-        work.pairs.a[work.linked],
-        work.pairs.b[work.linked],
-        work.pairs.bits[work.linked],
-        work.settings,
-    )
+    group = _groups(work)
     groups = grouped(work.pairs, work.linked, group, work.weights, work.settings)
     pillars = keystones(work.pairs, groups, work.settings)
     found = [_network(work, groups, number, pillars.get(number, [])) for number in groups.pairs]
     named = _with_ids(found, neighbours(store).memberships())
     return sorted(named, key=lambda network: (-len(network.sites), network.id))
+
+
+def _groups(work: Clustering) -> NDArray[np.int64]:
+    """The group of each site, by its number."""
+    sites = len(work.matrix.sites)
+    links = np.flatnonzero(work.linked)
+    a, b, bits = work.pairs.a[links], work.pairs.b[links], work.pairs.bits[links]
+    held = ~one_site_joins(sites, a, b, bits, work.settings.communities.bridge_bits)
+    few = sampled(work.matrix, work.weights, work.settings)
+    return communities(sites, a[held], b[held], bits[held], work.settings, few)
 
 
 def _network(work: Clustering, groups: Groups, number: int, pillars: list[int]) -> Network:
