@@ -1,4 +1,4 @@
-"""Groups that hang together by one site alone, taken apart there: a chain A–B–C alone makes no C of A's network."""
+"""Groups that hang together by one site alone, taken apart there: by a chain A, B, C alone C is no member."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
+
 def one_site_joins(
     nodes: int, a: NDArray[np.int64], b: NDArray[np.int64], bits: NDArray[np.float64], firm: float
 ) -> NDArray[np.bool_]:
     """Which links lead from one group into another that hangs on it by a single site, so that they are no reason to be one.
 
-    A site that joins two groups joins them when its evidence on both sides is firm. Otherwise it stays with the one to which it is
-    tied firmly, or by more bits, and the other group stands for itself; a site left alone is in no group.
+    A site that joins two groups joins them when its evidence on both sides is firm. Otherwise it stays with the one that holds it
+    firmly, or by more bits, and the other group stands for itself; a site left alone is in no group.
 
     Args:
         nodes: how many there are.
@@ -40,7 +41,7 @@ def one_site_joins(
 def components(nodes: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:
     """The connected component of each node."""
     graph = sparse.csr_matrix((np.ones(len(a), dtype=np.int8), (a, b)), shape=(nodes, nodes))
-    return csgraph.connected_components(graph, directed=False)[1].astype(np.int64)
+    return np.asarray(csgraph.connected_components(graph, directed=False)[1], dtype=np.int64)
 
 
 def _assigned(
@@ -59,8 +60,8 @@ def _assigned(
     joint = held[:-1][node[held[:-1]] == node[held[1:]]], held[1:][node[held[:-1]] == node[held[1:]]]
     whole = components(count, of[joint[0]], of[joint[1]])[of]
     key, place = np.unique(node * count + whole, return_inverse=True)
-    tie, is_firm = np.bincount(place, weights=tie), np.bincount(place, weights=is_firm) > 0
-    return _claimed(nodes, key // count, key % count, tie, is_firm)
+    sums = np.bincount(place, weights=tie).astype(np.float64)
+    return _claimed(nodes, key // count, key % count, sums, np.bincount(place, weights=is_firm) > 0)
 
 
 def _claimed(

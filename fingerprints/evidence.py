@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from fingerprints import background
 from fingerprints.evidence_settings import Settings
@@ -75,29 +76,44 @@ def sampled(matrix: Matrix, weights: Weights, settings: Settings) -> NDArray[np.
     return found
 
 
-def evidence(matrix: Matrix, weights: Weights, table: PairTable, pair: int) -> Evidence:
-    """One pair of the table, with names and a sentence."""
-    known = background.load()
-    shared = []
-    for value, given in sorted(table.entries(pair), key=lambda entry: (-entry[1], matrix.values[entry[0]])):
-        kind, text = matrix.values[value]
+class Teller:
+    """Tells pairs of a table with names and sentences. What a value gives is told once, however many pairs share it."""
+
+    def __init__(self, matrix: Matrix, weights: Weights, table: PairTable) -> None:
+        self._matrix, self._weights, self._table = matrix, weights, table
+        self._known = background.load()
+        self._told: dict[tuple[int, float], SharedValue] = {}
+
+    def evidence(self, pair: int) -> Evidence:
+        """One pair of the table."""
+        table, names = self._table, self._matrix.sites
+        shared = [self._shared(value, round(given, 2)) for value, given in table.entries(pair)]
+        if len(shared) > 1:
+            shared.sort(key=lambda one: (-one.bits, one.kind, one.value))
+        a, b = Evidence.pair(names[int(table.a[pair])], names[int(table.b[pair])])
+        return Evidence(a, b, tuple(shared), round(float(table.bits[pair]), 2), _sentence(a, b, shared))
+
+    def _shared(self, value: int, given: float) -> SharedValue:
+        if (value, given) not in self._told:
+            self._told[value, given] = self._made(value, given)
+        return self._told[value, given]
+
+    def _made(self, value: int, given: float) -> SharedValue:
+        weights = self._weights
+        kind, text = self._matrix.values[value]
         why = weights.why.get(value, "")
         if given < weights.bits[value] - 0.05:
             reason = f"of {weights.bits[value]:.1f} bits, since it comes together with others of its family"
             why = f"{why}; {reason}" if why else reason
-        shared.append(
-            SharedValue(
-                kind=kind,
-                value=text,
-                sites=int(weights.carriers[value]),
-                bits=round(given, 2),
-                family=weights.families[weights.family[value]],
-                why=why,
-                background=known.count(kind, text),
-            )
+        return SharedValue(
+            kind=kind,
+            value=text,
+            sites=int(weights.carriers[value]),
+            bits=given,
+            family=weights.families[weights.family[value]],
+            why=why,
+            background=self._known.count(kind, text),
         )
-    a, b = Evidence.pair(matrix.sites[int(table.a[pair])], matrix.sites[int(table.b[pair])])
-    return Evidence(a, b, tuple(shared), round(float(table.bits[pair]), 2), _sentence(a, b, shared))
 
 
 def _sentence(a: str, b: str, shared: list[SharedValue]) -> str:
@@ -161,15 +177,20 @@ def _add_large(
     of_large = np.zeros(len(start) - 1, dtype=bool)
     of_large[large] = True
     is_large = of_large[value]
-    pairs = np.unique(key)
-    keys, values = [key[~is_large]], [value[~is_large]]
-    for index in large:
-        carries = np.zeros(sites, dtype=bool)
-        carries[weights.site[start[index] : start[index + 1]]] = True
-        both = pairs[carries[pairs // sites] & carries[pairs % sites]]
-        keys.append(both)
-        values.append(np.full(len(both), index, dtype=np.int64))
-    return np.concatenate(keys), np.concatenate(values)
+    column = np.repeat(np.arange(len(large)), start[np.add(large, 1)] - start[large])
+    carrier = weights.site[of_large[weights.value]]
+    carries = sparse.csr_matrix((np.ones(len(carrier), dtype=np.int8), (carrier, column)), shape=(sites, len(large)))
+    some = np.diff(carries.indptr) > 0
+    pairs = _distinct(key)
+    pairs = pairs[some[pairs // sites] & some[pairs % sites]]
+    both = carries[pairs // sites].multiply(carries[pairs % sites]).tocoo()
+    return np.concatenate((key[~is_large], pairs[both.row])), np.concatenate((value[~is_large], np.array(large)[both.col]))
+
+
+def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Each once, in order. numpy.unique looks them up in a table, which takes longer than to sort millions."""
+    ordered = np.sort(numbers)
+    return ordered[np.flatnonzero(np.diff(ordered, prepend=-1))]
 
 
 def _dates_meet(
@@ -178,9 +199,12 @@ def _dates_meet(
     """Whether the two sites carried the value near enough in time: a domain that was dropped or sold keeps old ids."""
     if not len(key):
         return np.empty(0, dtype=bool)
-    entry_key = weights.value.astype(np.int64) * sites + weights.site
-    one = np.searchsorted(entry_key, value * sites + key // sites)
-    other = np.searchsorted(entry_key, value * sites + key % sites)
+    asked = np.zeros(len(weights.bits), dtype=bool)
+    asked[value] = True
+    entries = np.flatnonzero(asked[weights.value])
+    entry_key = weights.value[entries].astype(np.int64) * sites + weights.site[entries]
+    one = entries[np.searchsorted(entry_key, value * sites + key // sites)]
+    other = entries[np.searchsorted(entry_key, value * sites + key % sites)]
     gap = np.maximum(weights.first[one] - weights.last[other], weights.first[other] - weights.last[one])
     return np.asarray(gap <= settings.dates.longest_gap_days * _DAY)
 
@@ -190,7 +214,8 @@ def _table(key: NDArray[np.int64], value: NDArray[np.int64], sites: int, weights
     order = np.lexsort((value, -worth, family, key))
     key, value, worth, family = key[order], value[order], worth[order], family[order]
     given = _after_ceiling(_group_starts(key, family), worth, family, weights.families, settings)
-    pairs, start = np.unique(key, return_index=True)
+    start = np.flatnonzero(np.diff(key, prepend=-1))
+    pairs = key[start]
     ends = np.append(start, len(key)).astype(np.int64)
     total = np.add.reduceat(given, start) if len(pairs) else np.empty(0)
     strongest = np.maximum.reduceat(worth, start) if len(pairs) else np.empty(0)

@@ -10,7 +10,7 @@ import numpy as np
 
 from fingerprints import background
 from fingerprints.derived import nearest, stands_for_groups
-from fingerprints.evidence import PairTable, compare_two, evidence
+from fingerprints.evidence import PairTable, Teller, compare_two
 from fingerprints.evidence_settings import Settings
 from fingerprints.indicators import catalogue
 from fingerprints.model import Evidence, Outcome, SharedValue, State
@@ -72,7 +72,7 @@ def explain(store: Store, one: str, other: str, verdicts: Verdicts | None = None
     numbers = (_number(work.matrix, a), _number(work.matrix, b))
     table = compare_two(work.matrix, work.weights, work.settings, *numbers)
     link = (
-        evidence(work.matrix, work.weights, table, 0)
+        Teller(work.matrix, work.weights, table).evidence(0)
         if len(table.a)
         else Evidence(a, b, (), 0.0, f"{a} and {b} share nothing of worth.")
     )

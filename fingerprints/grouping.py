@@ -19,6 +19,7 @@ from fingerprints.evidence_settings import Settings
 from fingerprints.weights import NO_TIES, Weights
 
 _MOST_CANDIDATES = 50
+_MOST_ACROSS = 10
 
 Lists = dict[int, list[int]]
 """Numbers (of pairs, sites or values) by the number of the network."""
@@ -28,6 +29,8 @@ Lists = dict[int, list[int]]
 class Groups:
     """Each entry is by the network's number, which is that of its first site."""
 
+    of: NDArray[np.int64]
+    """The network of each site, by its number."""
     pairs: dict[int, NDArray[np.int64]]
     """The links inside, in the order of the table."""
     forest: Lists
@@ -39,7 +42,7 @@ class Groups:
     candidates: Lists
     """Sites outside that weak evidence points to, strongest first."""
     across: Lists
-    """Links to other networks."""
+    """Links to other networks, and to sites that are no members since one member alone ties them."""
     left_out: Lists
     """Values that two members or more share, and that count for nothing though their kind can link."""
 
@@ -60,12 +63,13 @@ def grouped(
     is_network = np.zeros(len(group), dtype=bool)
     is_network[list(by_network)] = True
     return Groups(
+        of=group,
         pairs=by_network,
         forest=forest,
         weakest=weakest,
         core=_core(pairs, inside, len(group), weights, settings),
         candidates=_candidates(pairs, of_a, of_b, is_network, settings),
-        across=_across(np.flatnonzero(linked & (of_a != of_b)), of_a, of_b),
+        across=_across(np.flatnonzero(linked & (of_a != of_b)), pairs.bits, of_a, of_b),
         left_out=_left_out(group, is_network, weights),
     )
 
@@ -149,12 +153,16 @@ def _candidates(
     return dict(lists)
 
 
-def _across(pairs: NDArray[np.int64], of_a: NDArray[np.int64], of_b: NDArray[np.int64]) -> Lists:
-    lists: Lists = defaultdict(list)
-    for pair in pairs.tolist():
-        lists[int(of_a[pair])].append(pair)
-        lists[int(of_b[pair])].append(pair)
-    return dict(lists)
+def _across(pairs: NDArray[np.int64], bits: NDArray[np.float64], of_a: NDArray[np.int64], of_b: NDArray[np.int64]) -> Lists:
+    """Of the links between two groups the strongest, the strongest first; some of each group's are told."""
+    pair = np.tile(pairs, 2)
+    mine, other = np.concatenate((of_a[pairs], of_b[pairs])), np.concatenate((of_b[pairs], of_a[pairs]))
+    order = np.lexsort((pair, -bits[pair], other, mine))
+    pair, mine, other = pair[order], mine[order], other[order]
+    first = (np.diff(mine, prepend=-1) != 0) | (np.diff(other, prepend=-1) != 0)
+    pair, mine = pair[first], mine[first]
+    order = np.lexsort((pair, -bits[pair], mine))
+    return {number: found[:_MOST_ACROSS].tolist() for number, found in _split(mine[order], pair[order]).items()}
 
 
 def _left_out(group: NDArray[np.int64], is_network: NDArray[np.bool_], weights: Weights) -> Lists:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from fingerprints import evidence_settings
 from fingerprints.blocks import one_site_joins
 from fingerprints.communities import communities
-from fingerprints.evidence import PairTable, compare, evidence, sampled
+from fingerprints.evidence import PairTable, Teller, compare, sampled
 from fingerprints.evidence_settings import Settings
 from fingerprints.grouping import Groups, grouped, keystones
 from fingerprints.likeness import with_likeness
@@ -81,7 +81,8 @@ def find_networks(store: Store, verdicts: Verdicts | None = None) -> list[Networ
     group = _groups(work)
     groups = grouped(work.pairs, work.linked, group, work.weights, work.settings)
     pillars = keystones(work.pairs, groups, work.settings)
-    found = [_network(work, groups, number, pillars.get(number, [])) for number in groups.pairs]
+    teller = Teller(work.matrix, work.weights, work.pairs)
+    found = [_network(work, teller, groups, number, pillars.get(number, [])) for number in groups.pairs]
     named = _with_ids(found, neighbours(store).memberships())
     return sorted(named, key=lambda network: (-len(network.sites), network.id))
 
@@ -96,7 +97,7 @@ def _groups(work: Clustering) -> NDArray[np.int64]:
     return communities(sites, a[held], b[held], bits[held], work.settings, few)
 
 
-def _network(work: Clustering, groups: Groups, number: int, pillars: list[int]) -> Network:
+def _network(work: Clustering, teller: Teller, groups: Groups, number: int, pillars: list[int]) -> Network:
     pairs = groups.pairs[number]
     members = np.unique(np.concatenate((work.pairs.a[pairs], work.pairs.b[pairs]))).tolist()
     names = work.matrix.sites
@@ -106,34 +107,41 @@ def _network(work: Clustering, groups: Groups, number: int, pillars: list[int]) 
         associated=tuple(names[site] for site in members if not groups.core[site]),
         candidates=tuple(names[site] for site in groups.candidates.get(number, ())),
         confidence=round(work.settings.probability(groups.weakest[number]), 4),
-        links=_shown(work, pairs.tolist(), groups.forest[number], len(members)),
-        notes=tuple(_notes(work, groups, number, pillars)),
+        links=_shown(work, teller, pairs.tolist(), groups.forest[number], len(members)),
+        notes=tuple(_notes(work, teller, groups, number, pillars)),
     )
 
 
-def _shown(work: Clustering, pairs: list[int], forest: list[int], sites: int) -> tuple[Evidence, ...]:
+def _shown(work: Clustering, teller: Teller, pairs: list[int], forest: list[int], sites: int) -> tuple[Evidence, ...]:
     """The links that are told: all of a small network; of a large one enough to hold it and each site's strongest."""
     chosen: Iterable[int] = pairs
     if sites > _ALL_LINKS_UP_TO:
         keep = set(forest)
         count: Counter[int] = Counter()
-        for pair in sorted(pairs, key=lambda pair: (-work.pairs.bits[pair], pair)):
-            ends = (int(work.pairs.a[pair]), int(work.pairs.b[pair]))
-            if any(count[end] < _STRONGEST_OF_A_SITE for end in ends):
+        ordered = np.array(pairs)[np.argsort(-work.pairs.bits[pairs], kind="stable")]
+        ends = zip(ordered.tolist(), work.pairs.a[ordered].tolist(), work.pairs.b[ordered].tolist(), strict=True)
+        for pair, one, other in ends:
+            if count[one] < _STRONGEST_OF_A_SITE or count[other] < _STRONGEST_OF_A_SITE:
                 keep.add(pair)
-                count.update(ends)
+                count[one] += 1
+                count[other] += 1
         chosen = keep
-    told = (evidence(work.matrix, work.weights, work.pairs, pair) for pair in chosen)
+    told = (teller.evidence(pair) for pair in chosen)
     return tuple(sorted(told, key=lambda link: (-link.bits, link.a, link.b)))
 
 
-def _notes(work: Clustering, groups: Groups, number: int, pillars: list[int]) -> Iterable[str]:
+def _notes(work: Clustering, teller: Teller, groups: Groups, number: int, pillars: list[int]) -> Iterable[str]:
     for value in pillars:
         kind, text = work.matrix.values[value]
         yield f"Falls apart without {kind} {text}, which {int(work.weights.carriers[value])} sites carry."
     for pair in groups.across.get(number, ()):
-        link = evidence(work.matrix, work.weights, work.pairs, pair)
-        yield f"Linked to another network and kept apart, since only this joins them: {link.sentence}"
+        link = teller.evidence(pair)
+        ends = int(groups.of[work.pairs.a[pair]]), int(groups.of[work.pairs.b[pair]])
+        if groups.pairs.keys() >= set(ends):
+            yield f"Linked to another network and kept apart, since only this joins them: {link.sentence}"
+        else:
+            outside = link.b if ends[0] == number else link.a
+            yield f"{outside} is no more than a candidate, since it hangs on one member alone: {link.sentence}"
     for value in sorted(groups.left_out.get(number, ()), key=lambda value: work.matrix.values[value])[:_MOST_LEFT_OUT]:
         kind, text = work.matrix.values[value]
         yield f"{LEFT_OUT}{kind} {text} ({work.weights.why[value]})."

@@ -56,14 +56,19 @@ def site_of_host(host: str) -> str:
 
 def platform_of(site: str) -> str:
     """The private suffix that a site lives under (blogspot.com for a.blogspot.com), or an empty string."""
+    if not _is_under_private(site.partition(".")[2]) and site not in _private_suffixes():
+        return ""
+    parts = _suffixes().extract_str(site)
+    return parts.suffix if parts.is_private else ""
+
+
+@lru_cache(maxsize=65536)
+def _is_under_private(parent: str) -> bool:
+    """Whether a name, or one that it ends in, is a private suffix. A million sites have a few thousand parents."""
     known = _private_suffixes()
-    at = 0
-    while at >= 0:
-        if site[at:] in known:
-            parts = _suffixes().extract_str(site)
-            return parts.suffix if parts.is_private else ""
-        at = site.find(".", at) + 1 or -1
-    return ""
+    while parent and parent not in known:
+        parent = parent.partition(".")[2]
+    return bool(parent)
 
 
 @cache

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -194,9 +196,9 @@ def _dissent(
     suspects = (carriers >= rule.fewest_sites) & (bits > 0)
     if not suspects.any():
         return
-    sizes = [len(span) for span in matrix.kinds().values()]
-    kind = np.repeat(np.arange(len(sizes)), sizes)
-    own = _own_values(site, value, carriers, kind, len(sizes))
+    spans = list(matrix.kinds().values())
+    kind = np.repeat(np.arange(len(spans)), [len(span) for span in spans])
+    own = _own_values(site, value, carriers, spans, len(matrix.sites))
     count = np.maximum(carriers, 1)
     own_share = np.bincount(value, weights=own, minlength=len(carriers)) / count
     # A vendor may bring several ids at once: what its sites also have of their own is no agreement between them.
@@ -217,14 +219,22 @@ def _dissent(
 
 
 def _own_values(
-    site: NDArray[np.int32], value: NDArray[np.int32], carriers: NDArray[np.int64], kind: NDArray[np.int64], kinds: int
+    site: NDArray[np.int32], value: NDArray[np.int32], carriers: NDArray[np.int64], kinds: Iterable[range], sites: int
 ) -> NDArray[np.float64]:
     """For each entry 1.0 if the site has another value of this kind that at most half as many sites carry."""
-    key = site.astype(np.int64) * kinds + kind[value]
-    unique, inverse = np.unique(key, return_inverse=True)
-    rarest = np.full(len(unique), np.iinfo(np.int64).max)
-    np.minimum.at(rarest, inverse, carriers[value])
-    return np.asarray(rarest[inverse] * 2 <= carriers[value], dtype=np.float64)
+    own = np.zeros(len(value))
+    most = np.iinfo(np.int64).max
+    rarest = np.full(sites, most)
+    spans = list(kinds)
+    # Numbers of another type would have the whole array turned into theirs at each call.
+    begins = np.searchsorted(value, np.array([span.start for span in spans], dtype=value.dtype)).tolist()
+    for begin, end in pairwise([*begins, len(value)]):
+        here = slice(begin, end)
+        count = carriers[value[here]]
+        np.minimum.at(rarest, site[here], count)
+        own[here] = rarest[site[here]] <= count // 2
+        rarest[site[here]] = most
+    return own
 
 
 def _agreeing(

@@ -12,11 +12,14 @@ from fingerprints.stores.base import Matrix
 
 _ROWS = 2000
 """Rows that are Python objects at once. With more of them the garbage collector looks at all again and again: twice the time."""
-_COLUMNS = 3
-# Each number of a row becomes a Python object, which takes longer than to read it: they are packed two by two.
+_COLUMNS = 2
+# Each number of a row becomes a Python object, which takes longer than to read it: so two hold all five. Seconds have 32 bits
+# until the year 2106, and what is seen for longer than 2^31 seconds has been seen for 68 years.
 _ENTRIES = """
-SELECT value << 32 | site, first_us / 1000000 << 2 | state, last_us / 1000000 FROM carried ORDER BY value, site"""
-_LOW = 0xFFFFFFFF
+SELECT (value << 32) | (site << 2) | state, (first_us / 1000000 << 31) | min(last_us / 1000000 - first_us / 1000000, 0x7FFFFFFF)
+  FROM carried ORDER BY value, site"""
+_SITE = 0x3FFFFFFF
+_SPAN = 0x7FFFFFFF
 
 
 def read(connection: sqlite3.Connection) -> Matrix:
@@ -67,8 +70,10 @@ def _entries(
     while rows := cursor.fetchmany(_ROWS):
         part = np.fromiter(chain.from_iterable(rows), np.int64, len(rows) * _COLUMNS).reshape(-1, _COLUMNS)
         here = slice(at, at + len(rows))
-        value[here], site[here] = values[part[:, 0] >> 32], sites[part[:, 0] & _LOW]
-        first[here], state[here], last[here] = part[:, 1] >> 2, part[:, 1] & 3, part[:, 2]
+        who, when = part[:, 0], part[:, 1]
+        value[here], site[here], state[here] = values[who >> 32], sites[who >> 2 & _SITE], who & 3
+        first[here] = when >> 31
+        last[here] = first[here] + (when & _SPAN)
         at += len(rows)
     order = np.argsort(value.astype(np.int64) << 32 | site)
     return value[order], site[order], state[order], first[order], last[order]

@@ -30,11 +30,12 @@ def replace(connection: sqlite3.Connection, networks: Iterable[Network]) -> None
     """Writes these in place of those that are there; the caller has begun a transaction."""
     connection.execute("DELETE FROM link")
     connection.execute("DELETE FROM network")
+    written: dict[SharedValue, str] = {}
     for network in networks:
         lists = (_json(part) for part in (network.core, network.associated, network.candidates, network.notes))
         size = len(network.core) + len(network.associated)
         connection.execute("INSERT INTO network VALUES (?, ?, ?, ?, ?, ?, ?)", (network.id, size, network.confidence, *lists))
-        rows = ((network.id, position, *_link(link)) for position, link in enumerate(network.links))
+        rows = ((network.id, position, *_link(link, written)) for position, link in enumerate(network.links))
         connection.executemany("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
 
@@ -52,8 +53,12 @@ def evidence(row: tuple[Any, ...]) -> Evidence:
     return Evidence(a, b, tuple(SharedValue(*one) for one in json.loads(shared)), bits, sentence)
 
 
-def _link(link: Evidence) -> tuple[object, ...]:
-    return (link.a, link.b, link.bits, link.sentence, _json(_row(one) for one in link.shared))
+def _link(link: Evidence, written: dict[SharedValue, str]) -> tuple[object, ...]:
+    """Its row. What many links share is written once."""
+    for one in link.shared:
+        if one not in written:
+            written[one] = _json(_row(one))
+    return (link.a, link.b, link.bits, link.sentence, f"[{','.join(written[one] for one in link.shared)}]")
 
 
 def _row(one: SharedValue) -> tuple[object, ...]:

@@ -100,11 +100,34 @@ def test_two_dense_groups_joined_by_one_value_stay_two_and_the_bridge_is_named(t
     assert all(any("kept apart" in note and "UA-48213977" in note for note in network.notes) for network in networks)
 
 
-def test_a_chain_of_different_values_is_one_network(tmp_path: Path) -> None:
+def test_a_site_that_hangs_on_one_member_by_one_value_is_no_more_than_a_candidate(tmp_path: Path) -> None:
+    sites = {"a.com": [ADSENSE, EMAIL], "b.com": [ADSENSE, EMAIL, ANALYTICS], "c.com": [ANALYTICS]}
+    with store_of(tmp_path, sites, strangers=20) as store:
+        (network,) = find_networks(store)
+    assert (network.sites, network.candidates) == (("a.com", "b.com"), ("c.com",))
+    assert any("c.com is no more than a candidate" in note for note in network.notes)
+
+
+def test_a_site_that_is_firmly_tied_on_both_sides_joins_them(tmp_path: Path) -> None:
+    other = [ANALYTICS, ("meta-pixel", "1394990003897405")]
+    sites = {"a.com": [ADSENSE, EMAIL], "b.com": [ADSENSE, EMAIL, *other], "c.com": other}
+    with store_of(tmp_path, sites, strangers=20) as store:
+        assert members(find_networks(store)) == [set(sites)]
+
+
+def test_a_vendors_customers_are_not_drawn_into_the_network_of_one_of_them(tmp_path: Path) -> None:
+    network = {f"own{n}.com": [ADSENSE, EMAIL] for n in range(4)}
+    customers: dict[str, list[tuple[str, str]]] = {f"other{n}.com": [ANALYTICS] for n in range(7)}
+    network["own0.com"] = [*network["own0.com"], ANALYTICS]
+    with store_of(tmp_path, network | customers) as store:
+        assert members(find_networks(store)) == [set(customers), set(network)]
+
+
+def test_a_chain_of_different_values_is_as_many_pairs(tmp_path: Path) -> None:
     values = [("adsense", f"pub-44179200633185{n:02}") for n in range(9)]
     sites = {f"s{n}.com": [values[n], values[n + 1]] for n in range(8)}
     with store_of(tmp_path, sites, strangers=20) as store:
-        assert members(find_networks(store)) == [set(sites)]
+        assert sorted(map(sorted, members(find_networks(store)))) == [[f"s{n}.com", f"s{n + 1}.com"] for n in (0, 2, 4, 6)]
 
 
 def test_the_value_without_which_a_network_falls_apart_is_named(tmp_path: Path) -> None:
