@@ -3,7 +3,8 @@
 Networks have sizes of a Zipf law up to 1,300 sites and share some of eight ids, from twenty sites on at least two (many sites that
 have one thing in common and nothing else are a vendor's customers, and nobody could tell otherwise); every id is missing on a
 share of its sites, as pages fail and operators forget. Every site has ids of its own. Beside them stand what misleads: a platform's id on 30 % of all
-sites, a CDN's on 35 %, vendors' and agencies' ids on dozens to thousands of strangers, stock themes and default icons.
+sites, a CDN's on 35 %, vendors' and agencies' ids on dozens to thousands of strangers, stock themes and default icons, and
+hosting: servers of a few to thousands of customers, networks among them, and name servers of providers. Ten values a site.
 """
 
 from __future__ import annotations
@@ -104,11 +105,31 @@ def _carried(sites: int, network: NDArray[np.int64], chance: np.random.Generator
         yield kind, f"{name}-", np.where(chance.random(sites) < share, 0, -1)
     for kind in VENDOR_KINDS:
         vendors = max(3, sites // 400)
-        popularity = np.minimum(chance.zipf(1.6, vendors), sites // 50).astype(float)
-        chosen = chance.choice(vendors, sites, p=popularity / popularity.sum())
+        chosen = _popular(vendors, sites, chance)
         yield kind, "v-", np.where(chance.random(sites) < 0.15, chosen, -1)
+    yield from _hosting(sites, network, size, chance)
     themes = np.minimum(chance.zipf(1.5, sites), 2000) - 1
     yield "wordpress-theme", "t-", np.where(chance.random(sites) < 0.5, themes, -1)
+
+
+def _hosting(
+    sites: int, network: NDArray[np.int64], size: NDArray[np.int64], chance: np.random.Generator
+) -> Iterator[tuple[str, str, NDArray[np.int64]]]:
+    """Servers by popularity; every second network has one of its own, or a whole one at a host's beside strangers."""
+    servers, providers = max(5, sites // 30), max(3, sites // 300)
+    rented = _popular(servers, sites, chance)
+    of_network = np.where(chance.random(len(size)) < 0.5, np.arange(len(size)) + servers, _popular(servers, len(size), chance))
+    together = (network >= 0) & (chance.random(len(size)) < 0.5)[network]
+    address = np.where(together, of_network[network], rented)
+    yield "dns-a", "server-", np.where(chance.random(sites) < 0.1, -1, address)
+    yield "dns-ns-set", "ns-", np.where(chance.random(sites) < 0.1, -1, _popular(providers, sites, chance))
+    yield "ip-asn", "AS", np.where(chance.random(sites) < 0.1, -1, address % 5000)
+
+
+def _popular(number: int, sites: int, chance: np.random.Generator) -> NDArray[np.int64]:
+    """For each site one of so many, a few of which have most."""
+    weight = np.minimum(chance.zipf(1.6, number), max(2, sites // 50)).astype(float)
+    return chance.choice(number, sites, p=weight / weight.sum())
 
 
 def _write(
