@@ -23,7 +23,7 @@ from fingerprints.surroundings import MOST_HOLDERS, Surroundings, Worth
 from fingerprints.verdicts import Answer, Subject, Verdicts
 
 _DAY = 86_400
-_NAMED_BY = frozenset({"assets-from", "ct-names", "redirect", "tls-names", "lookalike", "ads-txt-owner-domain"})
+_NAMED_BY = frozenset({"assets-from", "ct-names", "home-link", "redirect", "tls-names", "lookalike", "ads-txt-owner-domain"})
 """Kinds whose values are names of sites."""
 _MOST_COPIES = 200
 _MOST_NAMED = 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fingerprints.stores.neighbours import Held, Neighbours
+from fingerprints.stores.neighbours import Neighbours
 
 _NAMES = {
     "redirect": "{site} sends its visitors there",
@@ -14,6 +14,7 @@ _NAMES = {
     "ct-names": "a published certificate of {site} names it",
     "assets-from": "{site} loads its files from there",
     "lookalike": "{site} imitates its name",
+    "home-link": "{site} links to its front page",
 }
 """Kinds whose values are domains, the most telling first, and what each says."""
 _ADDRESSES = {
@@ -22,6 +23,7 @@ _ADDRESSES = {
     "email": "an address on {site}",
 }
 """Kinds whose values are e-mail addresses: their domains are sites of the operator as often as a mail provider's."""
+_RANK = {kind: rank for rank, kind in enumerate((*_NAMES, "alike", *_ADDRESSES))}
 _MOST_SITES = 12
 """Sites whose values are looked through: the tip, and those that are linked with it."""
 _MOST = 40
@@ -53,25 +55,28 @@ def uncrawled(store: Neighbours, tip: str, sites: Iterable[str]) -> list[Uncrawl
     if tip and store.site(tip) is None:
         found[tip] = (-1, Uncrawled(tip, "the tip itself: nobody has looked at it"))
     for site in list(dict.fromkeys(sites))[:_MOST_SITES]:
-        number = store.site(site)
-        for rank, one in _named(store, site, store.held(number) if number is not None else []):
+        for kind, one in named(store, site):
+            rank = _RANK[kind]
             if one.domain not in found or rank < found[one.domain][0]:
                 found[one.domain] = (rank, one)
     for one in _alike(store, tip):
-        found.setdefault(one.domain, (len(_NAMES), one))
+        found.setdefault(one.domain, (_RANK["alike"], one))
     new = [(rank, domain, one) for domain, (rank, one) in found.items() if store.site(domain) is None]
     return [one for _, _, one in sorted(new, key=lambda row: row[:2])[:_MOST]]
 
 
-def _named(store: Neighbours, site: str, held: Iterable[Held]) -> Iterator[tuple[int, Uncrawled]]:
-    for one in held:
+def named(store: Neighbours, site: str) -> Iterator[tuple[str, Uncrawled]]:
+    """(kind, domain) of all that a site names, also what was looked at already; services for everybody are left out."""
+    number = store.site(site)
+    for one in store.held(number) if number is not None else ():
         if one.kind in _NAMES:
-            rank = list(_NAMES).index(one.kind)
-            yield rank, Uncrawled(one.text.removeprefix("*."), _NAMES[one.kind].format(site=site))
+            domain = one.text.removeprefix("*.")
+            if not _is_provider(domain):
+                yield one.kind, Uncrawled(domain, _NAMES[one.kind].format(site=site))
         elif one.kind in _ADDRESSES and store.count(one.value, _MAIL_PROVIDER_FROM) < _MAIL_PROVIDER_FROM:
             domain = one.text.rpartition("@")[2]
             if "." in domain and domain != site and not _is_provider(domain):
-                yield len(_NAMES) + 1, Uncrawled(domain, f"{_ADDRESSES[one.kind].format(site=site)} is there: {one.text}")
+                yield one.kind, Uncrawled(domain, f"{_ADDRESSES[one.kind].format(site=site)} is there: {one.text}")
 
 
 def _is_provider(domain: str) -> bool:

@@ -29,6 +29,15 @@ def build(world: World, seed: int) -> Plan:
     return _Builder(world, seed).plan()
 
 
+def _recommended(group: Group, sites: list[Site]) -> list[Site]:
+    """The sites with links to the next ones of their group, around a ring."""
+    near = range(1, min(group.recommends, len(sites) - 1) + 1)
+    return [
+        replace(site, recommends=tuple(f"{sites[(number + step) % len(sites)].origin}/" for step in near))
+        for number, site in enumerate(sites)
+    ]
+
+
 class _Builder:
     def __init__(self, world: World, seed: int) -> None:
         self.world = world
@@ -52,7 +61,7 @@ class _Builder:
         groups: dict[str, list[Site]] = {}
         for group in self.world.groups:
             bare = [self._site(group, number) for number in range(group.sites)]
-            groups[group.name] = values.carry(group, bare, vendors, self.random(group.name, "values"))
+            groups[group.name] = _recommended(group, values.carry(group, bare, vendors, self.random(group.name, "values")))
         sites = [site for members in groups.values() for site in members]
         for network in self.world.networks:
             sites.extend(self._aliases(network, groups[network.name]))

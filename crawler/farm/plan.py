@@ -81,6 +81,8 @@ class Site:
     """Whether http redirects to https."""
     fault: Fault | None = None
     carried: tuple[Carried, ...] = ()
+    recommends: tuple[str, ...] = ()
+    """Addresses of other sites' front pages that its footer links to."""
     icon: str = ""
     """Sites with one key have one favicon."""
     articles: int = 8

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from random import Random
+from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -46,6 +47,7 @@ def snippets(site: Site, page_class: PageClass, platform_account: str = "") -> S
     for one in site.carried:
         if page_class in one.pages and kinds()[one.kind].forms:
             _place(one, site, page_class, places)
+    places["footer"].extend(f'<a href="{address}">{urlsplit(address).hostname}</a>' for address in site.recommends)
     if platform_account:
         places["head"].append(_PLATFORM.format(account=platform_account, domain=site.platform))
         if page_class == "articles":

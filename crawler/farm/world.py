@@ -129,6 +129,8 @@ class Group(_Table):
     wire: Fraction = 0.0
     """Part of the articles that come from an agency and stand on other sites, too."""
     articles: tuple[int, int] | None = None
+    recommends: Count = 0
+    """How many of the group's other sites, the next ones in turn, each one links to by their front pages."""
     registrant: Literal["private", "own", "shared"] = "private"
     """Who is told as the registrant: a privacy service, each site's own name, or (networks) one name and mailbox for all."""
     registration: Literal["spread", "burst"] = "spread"

@@ -68,6 +68,9 @@ def crawl(
         bool, typer.Option("--no-containers", help="Do not fetch the tag containers that pages load.")
     ] = False,
     again: Annotated[bool, typer.Option("--again", help="Crawl anew the sites that are done already.")] = False,
+    expand: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Go on to what the sites lead to, until N sites are crawled in all.")
+    ] = 0,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be asked and how long it takes; ask nothing.")
     ] = False,
@@ -76,6 +79,9 @@ def crawl(
     """Crawl candidate sites into a store. The same command goes on where it was stopped.
 
     The defaults are in config/crawl.toml. Without seeds, the sites that an earlier crawl left unfinished are crawled.
+
+    With --expand, domains that the sites and those linked with them name are crawled in turn, the likeliest first. Each is told
+    with its reason, which samehand log keeps; config/expansion.toml says what a reason is worth.
     """
     from fingerprints.commands import _crawler
 
@@ -107,13 +113,19 @@ def crawl(
         "hosting_data": hosting_data,
         "registry_delay": registry_delay,
     }
-    arguments = [f"--seeds={seeds}"] if seeds else []
+    if expand and (dry_run or frontier):
+        raise WrongCallError("--expand follows what a crawl has shown in its own store: leave --dry-run and --frontier out.")
+    arguments = []
     for name, value in given.items():
         if value is not None:
             arguments += ["-a", f"{name}={value}"]
-    arguments += ["--again"] if again else []
     arguments += ["--dry-run"] if dry_run else ["--json"]
-    arguments += ["--", *(seed or [])]
-    code = _crawler.run(arguments, store=store, quiet=quiet)
+    if expand:
+        from fingerprints.commands import _expansion
+
+        code = _expansion.run(arguments, again, seed or [], seeds, store, expand, quiet=quiet)
+    else:
+        arguments += [*(["--again"] if again else []), *([f"--seeds={seeds}"] if seeds else []), "--", *(seed or [])]
+        code = _crawler.run(arguments, store=store, quiet=quiet)
     if code:
         raise typer.Exit(code)

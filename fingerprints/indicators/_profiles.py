@@ -62,6 +62,10 @@ class Networks:
         self._known: dict[str, Network | None] = {}
         self._below = {host[1:]: one for one in networks for host in one.hosts if host.startswith("*.")}
 
+    def knows(self, host: str) -> bool:
+        """Whether this host is one of theirs."""
+        return self._at(host) is not None
+
     def profile(self, address: str) -> Profile | None:
         """The account that an address names."""
         address = address.strip()[:_LONGEST]

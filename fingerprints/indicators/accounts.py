@@ -389,7 +389,7 @@ _NETWORKS = (
 MASTODON = _kind(
     "mastodon", "Mastodon account", "harbornews@mastodon.social", "https://docs.joinmastodon.org/user/profile/#verification"
 )
-_ALL = Networks(_NETWORKS)
+ACCOUNTS = Networks(_NETWORKS)
 _WECHAT = next(one.kind for one in _NETWORKS if one.kind.name == "wechat")
 _WECHAT_ID = re.compile(
     rb"(?:\xe5\xbe\xae\xe4\xbf\xa1(?:\xe5\x85\xac\xe4\xbc\x97)?\xe5\x8f\xb7|(?i:wechat)\s(?i:id|official account))"
@@ -407,7 +407,7 @@ _TYPE_BEFORE = 2500
 
 
 def _links(scan: Scan) -> Iterator[Found]:
-    for profile, tag, own in _ALL.links(scan):
+    for profile, tag, own in ACCOUNTS.links(scan):
         if not _PLACEHOLDER.match(profile.value):
             span = tag.offsets["href"]
             if own:
@@ -419,11 +419,11 @@ def _links(scan: Scan) -> Iterator[Found]:
 def _metas(scan: Scan) -> Iterator[Found]:
     for content, start, end, _ in scan.metas("twitter:site"):
         name = content.removeprefix("@")
-        profile = _ALL.profile(content if "//" in content else f"https://x.com/{name}")
+        profile = ACCOUNTS.profile(content if "//" in content else f"https://x.com/{name}")
         if profile and profile.kind is _X and not _PLACEHOLDER.match(profile.value):
             yield Found(_X, profile.value, start, end, "twitter:site")
     for content, start, end, name in scan.metas("article:publisher", "og:see_also"):
-        profile = _ALL.profile(content)
+        profile = ACCOUNTS.profile(content)
         if profile and not _PLACEHOLDER.match(profile.value):
             yield Found(profile.kind, profile.value, start, end, name)
     for content, start, end, name in scan.metas("apple-itunes-app", "al:ios:app_store_id", "al:android:package"):
@@ -445,7 +445,7 @@ def _same_as(scan: Scan) -> Iterator[Found]:
         if not types or not _ORGANISATIONS.search(types[-1]):
             continue
         for address in _ADDRESS.finditer(scan.body, *match.span(1)):
-            profile = _ALL.profile(address[1].decode("utf-8", "replace").replace("\\/", "/"))
+            profile = ACCOUNTS.profile(address[1].decode("utf-8", "replace").replace("\\/", "/"))
             if profile and not _PLACEHOLDER.match(profile.value):
                 yield Found(profile.kind, profile.value, *address.span(1), "sameAs of the organisation")
 
@@ -454,7 +454,7 @@ def _mastodon(scan: Scan) -> Iterator[Found]:
     for tag in scan.tags_named("a", "link"):
         if b"/@" in tag.raw and "me" in tag.attributes.get("rel", "").lower().split():
             address = _MASTODON.fullmatch(tag.attributes.get("href", "").strip())
-            if address and not _ALL.profile(address[0]):
+            if address and not ACCOUNTS.profile(address[0]):
                 yield Found(MASTODON, f"{address[2].lower()}@{address[1].lower()}", *tag.offsets["href"], "rel=me")
 
 

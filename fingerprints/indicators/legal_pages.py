@@ -45,7 +45,7 @@ _WORDS = (
     r"سياسة الخصوصية|حریم خصوصی|隐私|免责声明|プライバシー|copyright-notice"
 )
 _SAYS_SO = re.compile(_WORDS)  # of text in lower case: ignoring case takes five times as long
-_SERVICES = frozenset(
+SERVICES = frozenset(
     {
         "aboutads.info",
         "aboutcookies.org",
@@ -163,7 +163,7 @@ def _links(scan: Scan) -> Iterator[Found]:
         address = f"https:{address}" if address.startswith("//") else address
         site = site_or_none(address)
         value = _page(address)
-        if site and value and site != scan.page.site and site not in _SERVICES:
+        if site and value and site != scan.page.site and site not in SERVICES:
             found.setdefault(site, []).append(Found(LEGAL_PAGE, value, *tag.offsets["href"], "link to a legal page"))
     # A page that links to many companies' notices lists its partners: whose notice is its own cannot be told.
     if len(found) <= _MOST_COMPANIES:
