@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 from urllib.parse import urlsplit
 
-from crawler import clock, conditions, containers
+from crawler import clock, conditions, containers, extras
 from crawler.discover import links_of
 from crawler.errors import FetchError, NoAddressError, RefusedError
 from crawler.frontier import Counts, Frontier, Leased
@@ -33,6 +33,8 @@ _LATER = frozenset({429, 502, 503, 504})
 """Statuses that say that the same request may succeed a little later."""
 _MOST_ORIGINS = 50_000
 """Origins whose robots.txt is kept in memory."""
+_NOT_KEPT = frozenset({Role.CONTAINER, Role.MISSING})
+"""Documents that are always asked for anew."""
 _ELSEWHERE = frozenset({Role.FAVICON, Role.CONTAINER})
 """Documents that are the site's own wherever they lie: a page of the site names them."""
 
@@ -76,6 +78,10 @@ class Job:
     def host(self) -> str:
         """The site that is asked: politeness counts by it."""
         return site_or_none(self.url) or self.url
+
+    def most_bytes(self, options: Options) -> int:
+        """Bytes of the answer that are read."""
+        return min(options.max_bytes, options.file_bytes) if self.role in extras.FILES else options.max_bytes
 
     @property
     def conditions(self) -> tuple[tuple[str, str], ...]:
@@ -504,7 +510,9 @@ class Crawl:
         if page is not None and page.site == job.site and page.role.is_page and self.options.containers:
             found = (one for batch in job.batches for one in batch.observations)
             task.links = replace(task.links, containers=containers.addresses(page, found))
-        keeps = page is not None and task.outcome is Outcome.READ and not job.hops and task.role is not Role.CONTAINER
+        if page is not None and task.outcome is Outcome.READ and page.site == job.site and site.plan.wants_extras(task):
+            task.links = replace(task.links, **extras.addresses(page, self.options))
+        keeps = page is not None and task.outcome is Outcome.READ and not job.hops and task.role not in _NOT_KEPT
         kept = conditions.of(page) if page is not None and keeps else None
         if kept is not None:
             self._journal.kept(task.url, job.site, kept)

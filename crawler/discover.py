@@ -62,6 +62,13 @@ class Links:
     """Where the page itself sends its reader on, at most one, of the same site."""
     containers: tuple[str, ...] = ()
     """Tag containers that the page loads, wherever they lie (see crawler.containers)."""
+    assets: tuple[str, ...] = ()
+    """Scripts and style sheets of the site's own; this and the next four by crawler.extras."""
+    logos: tuple[str, ...] = ()
+    portraits: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
+    wordpress: tuple[str, ...] = ()
+    """What WordPress is asked for, where the page was made by it."""
 
     def as_dict(self) -> dict[str, list[str]]:
         """For JSON: the lists that hold something."""

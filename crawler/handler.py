@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
+    from crawler.options import Options
+
 
 class WireResponse(Response):
     """An answer with all that went over the wire. Its body is left empty: the page is made from the archive's record."""
@@ -27,7 +29,8 @@ class WireHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._client = Client(crawler.spider.options)  # type: ignore[union-attr]
+        self._options: Options = crawler.spider.options  # type: ignore[union-attr]
+        self._client = Client(self._options)
 
     async def download_request(self, request: Request) -> Response:
         """Asks for one address.
@@ -35,7 +38,8 @@ class WireHandler(BaseDownloadHandler):
         Raises:
             FetchError: there is no answer.
         """
-        exchange = await self._client.get(request.url, request.meta["job"].conditions)
+        job = request.meta["job"]
+        exchange = await self._client.get(request.url, job.conditions, job.most_bytes(self._options))
         return WireResponse(request.url, status=exchange.answer.status, exchange=exchange, request=request)
 
     async def close(self) -> None:

@@ -88,6 +88,10 @@ class Options(BaseModel):
     depth: int = Field(ge=0, le=100)
     about: int = Field(ge=0, le=100)
     containers: int = Field(ge=0, le=100)
+    assets: int = Field(ge=0, le=100)
+    pictures: int = Field(ge=0, le=100)
+    file_bytes: int = Field(ge=1000, le=1_000_000_000)
+    extras: bool
     redirects: int = Field(ge=0, le=50)
     max_bytes: int = Field(ge=1000, le=1_000_000_000)
     head_bytes: int = Field(ge=1000, le=10_000_000)

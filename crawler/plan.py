@@ -1,16 +1,18 @@
 """What is fetched from one site, and in which order. Pure: the documents decide, not the time at which they arrived.
 
 Stage 0 is the front page and the addresses that were given; stage 1 what the front page leads to (ads.txt, icon, pages about the
-site, feed, sitemap); stage 2 articles; later stages what those lead to, and last the tag containers that the pages load and the
-files of Role.CONTROL. A stage is planned when the one before it is done.
+site, feed, sitemap); stage 2 articles; later stages what those lead to, and last the tag containers that the pages load, the
+files of Role.CONTROL, and a few files and pictures (see crawler.extras). A stage is planned when the one before it is done.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import urlsplit
 
+from crawler import extras
 from crawler.discover import Links
 from crawler.options import Options
 from crawler.seeds import Seed
@@ -129,6 +131,13 @@ class Plan:
         known.update(other.url for other in self.tasks if other.role in _COUNTED)
         return task.depth < self._options.depth and len(known) < self._options.articles
 
+    def wants_extras(self, task: Task) -> bool:
+        """Whether files and pictures that this page shows can still be fetched: of the front page, and of a few articles."""
+        if not (self._options.assets or self._options.pictures or self._options.extras):
+            return False
+        articles = (other for other in self.tasks if other.role is Role.ARTICLE and other.outcome is Outcome.READ)
+        return task.role is Role.FRONT or (task.role is Role.ARTICLE and task in islice(articles, extras.MOST_ARTICLES))
+
     def given_up(self) -> bool:
         """Whether the site gave no answer so many times in a row that asking on is pointless."""
         asked = [task for task in self.tasks if task.done and task.outcome is not Outcome.REFUSED]
@@ -204,7 +213,25 @@ class Plan:
         roots = [absolute(front.final_url or front.url, "/") for front in read[:1]]
         files = [f"{root.rstrip('/')}{path}" for root in roots if root for path in CONTROL_FILES]
         made = self._containers(stage)
-        return made + [task for url in files if self._room() > 0 for task in self._add(stage, Role.CONTROL, url, 1)]
+        wanted = [*((Role.CONTROL, url) for url in files), *(self._extras(roots[0]) if roots and roots[0] else ())]
+        return made + [task for role, url in wanted if self._room() > 0 for task in self._add(stage, role, url, 1)]
+
+    def _extras(self, root: str) -> Iterator[tuple[Role, str]]:
+        options = self._options
+        if options.extras and any(task.role is Role.ADS_TXT and task.outcome is Outcome.READ for task in self.tasks):
+            yield Role.ADS_TXT, f"{root}app-ads.txt"
+        links = [task.links for task in self.tasks if self._is_own(task)]
+        yield from ((Role.WORDPRESS, url) for found in links[:1] for url in found.wordpress)
+        if options.extras:
+            yield Role.MISSING, extras.nothing_at(root)
+        for role, name, most in (
+            (Role.ASSET, "assets", options.assets),
+            (Role.LOGO, "logos", options.pictures),
+            (Role.PORTRAIT, "portraits", options.pictures),
+            (Role.PICTURE, "pictures", options.pictures),
+        ):
+            urls = dict.fromkeys(url for found in links for url in getattr(found, name))
+            yield from ((role, url) for url in islice(urls, most))
 
     def _containers(self, stage: int) -> list[Task]:
         room = self._options.containers - sum(task.role is Role.CONTAINER for task in self.tasks)

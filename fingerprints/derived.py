@@ -1,8 +1,8 @@
 """Fingerprints that are near each other → values that sites share, so that near templates and texts count as evidence.
 
-For each kind of simhash the near pairs are found and chained into groups, closely and loosely: a group is a value that its sites
-share, and two sites whose fingerprints differ in few bits share several. How far apart fingerprints may be depends on how many
-there are: as far as chance alone would bring together less than half a pair of them.
+For each kind of simhash, and of perceptual hashes of pictures, the near pairs are found and chained into groups, closely and
+loosely: a group is a value that its sites share, and two sites whose fingerprints differ in few bits share several. How far apart
+fingerprints may be depends on how many there are: as far as chance alone would bring together less than half a pair of them.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ _MOST_ALIKE = 3
 _CLOSE = (0, 3, 8)
 """Distances at which templates form groups beside the loosest one: equal, near-duplicates as Manku and others count them, and
 what no two strangers' templates reached on real pages (tests/bench/templates.py)."""
-_AT_ONE_DISTANCE = frozenset({"text-simhash"})
-"""A text is the same or it is not: its likeness counts once."""
+_AT_ONE_DISTANCE = frozenset({"text-simhash", "logo-phash", "portrait-phash", "favicon-phash"})
+"""A text or a picture is the same or it is not: its likeness counts once."""
 _CHANCE_PAIRS = 0.5
-_FARTHEST = {"text-simhash": 6, "boilerplate-simhash": 12}
-"""Where fingerprints are like for another reason before they are by chance: texts about one event, menus of one language."""
+_FARTHEST = {"text-simhash": 6, "boilerplate-simhash": 12, "logo-phash": 4, "portrait-phash": 4, "favicon-phash": 2}
+"""Where fingerprints are like for another reason before they are by chance: texts about one event, menus of one language,
+pictures of few shapes."""
 _FARTHEST_OF_ALL = 13
 """Templates that are farther apart are strangers' as often as not (measured on real pages: tests/bench/templates.py)."""
 

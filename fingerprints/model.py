@@ -38,6 +38,17 @@ class Role(StrEnum):
 
     CONTROL = "control"
     """Files at fixed addresses that only who runs the site can place: app links, security.txt."""
+    ASSET = "asset"
+    """A script or a style sheet of the site's own."""
+    LOGO = "logo"
+    PORTRAIT = "portrait"
+    """A picture of an author."""
+    PICTURE = "picture"
+    """A picture of an article, for what its file says of its making."""
+    WORDPRESS = "wordpress"
+    """What WordPress says of its site to programs (wp-json)."""
+    MISSING = "missing"
+    """What the site answers for an address at which there is nothing."""
 
     @property
     def is_probe(self) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BITS = 64
-SUFFIX = "-simhash"
+SUFFIXES = ("-simhash", "-phash")
 """What the names of kinds end in whose values are compared by distance."""
 FARTHEST = 16
 """Largest distance that is asked for; beyond, too little is left that near fingerprints agree in."""
@@ -77,7 +77,7 @@ def distance(one: int, other: int) -> int:
 
 def is_compared_by_distance(kind: str) -> bool:
     """Whether values of this kind are fingerprints."""
-    return kind.endswith(SUFFIX)
+    return kind.endswith(SUFFIXES)
 
 
 def parts(value: str) -> tuple[str, int]:

@@ -17,7 +17,8 @@ from fingerprints.walls import wall_of
 _GONE = frozenset({404, 410})
 _WALLS = frozenset({401, 402, 403, 407, 429, 451})
 """Statuses of logins, paywalls, bot walls, rate limits and legal blocks: https://www.rfc-editor.org/rfc/rfc9110#section-15.5"""
-_PLAIN_FILES = frozenset({Role.ROBOTS, Role.ADS_TXT, Role.FAVICON, Role.FEED, Role.SITEMAP, Role.CONTROL})
+_PICTURES = frozenset({Role.FAVICON, Role.LOGO, Role.PORTRAIT, Role.PICTURE})
+_PLAIN_FILES = _PICTURES | {Role.ROBOTS, Role.ADS_TXT, Role.FEED, Role.SITEMAP, Role.CONTROL, Role.ASSET, Role.WORDPRESS}
 """Documents in whose place many servers send their page for missing ones, with status 200."""
 _HTML_ROOT = re.compile(rb"<(?:!doctype\s{1,9}+html|html)[\s>]", re.I)
 """Neither a feed nor a picture has it; the type in the header is no help, as many servers call a robots.txt text/html."""
@@ -69,6 +70,8 @@ def outcome_of(page: Page) -> tuple[Outcome, str]:
     if told is not None:
         return told
     status = page.status
+    if status in _GONE and page.role is Role.MISSING:
+        return Outcome.READ, ""
     if status in _GONE:
         return Outcome.ABSENT, f"The server says that there is no such document (status {status})."
     if status in _WALLS or (status == 503 and (page.header("cf-mitigated") or page.header("retry-after"))):

@@ -16,9 +16,19 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|div|script)[
 _FEED_ROOT = re.compile(rb"<(?:rss|rdf:RDF|feed)[\s>]")
 _SITEMAP_ROOT = re.compile(rb"<(?:urlset|sitemapindex)[\s>]")
 _ICON_PATH = re.compile(r"/(?:favicon|apple-touch-icon|icon)[^/]{0,60}\.(?:ico|png|gif|jpe?g|svg|webp)$")
-CONTROL_FILES = ("/.well-known/assetlinks.json", "/.well-known/apple-app-site-association", "/.well-known/security.txt")
+CONTROL_FILES = (
+    "/.well-known/assetlinks.json",
+    "/.well-known/apple-app-site-association",
+    "/.well-known/security.txt",
+    "/BingSiteAuth.xml",
+)
 """Where the files of Role.CONTROL lie."""
-_TEXT_FILES = {"/robots.txt": Role.ROBOTS, "/ads.txt": Role.ADS_TXT, **dict.fromkeys(CONTROL_FILES, Role.CONTROL)}
+_TEXT_FILES = {
+    "/robots.txt": Role.ROBOTS,
+    "/ads.txt": Role.ADS_TXT,
+    "/app-ads.txt": Role.ADS_TXT,
+    **dict.fromkeys(map(str.lower, CONTROL_FILES), Role.CONTROL),
+}
 
 
 def role_of(url: str, content_type: str, body: bytes) -> Role | None:
@@ -34,6 +44,8 @@ def role_of(url: str, content_type: str, body: bytes) -> Role | None:
     media = content_type.split(";", 1)[0].strip().lower()
     if path in _TEXT_FILES:
         return _TEXT_FILES[path]
+    if path.startswith("/wp-json/"):
+        return Role.WORDPRESS
     if path == "/favicon.ico" or (media.startswith("image/") and _ICON_PATH.search(path)):
         return Role.FAVICON
     if media in _FEED_TYPES:

@@ -53,12 +53,13 @@ class Client:
         )
         self._pool = Pool(_KEPT, _IDLE)
 
-    async def get(self, url: str, conditions: Sequence[tuple[str, str]] = ()) -> Exchange:
+    async def get(self, url: str, conditions: Sequence[tuple[str, str]] = (), most_bytes: int | None = None) -> Exchange:
         """Asks for one normal address (see crawler.urls).
 
         Args:
             url: the address.
             conditions: headers that ask for the document only if it changed (RFC 9110, section 13).
+            most_bytes: of the body; those of the options, if it is not given.
 
         Raises:
             FetchError: there is no answer; the message says why.
@@ -69,12 +70,12 @@ class Client:
         connection = self._pool.take(key)
         if connection is not None:
             try:
-                return await self._exchange(url, key, request, connection)
+                return await self._exchange(url, key, request, connection, most_bytes)
             except _StaleError:
                 pass  # it was closed while it waited; that says nothing about the server
         connection = await self._open(key)
         try:
-            return await self._exchange(url, key, request, connection)
+            return await self._exchange(url, key, request, connection, most_bytes)
         except _StaleError as error:
             raise BrokenAnswerError(str(error)) from None
 
@@ -97,10 +98,11 @@ class Client:
         )
         return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
 
-    async def _exchange(self, url: str, key: tuple[str, str, int], request: bytes, connection: Connection) -> Exchange:
-        reading = Reading(
-            connection.reader, method="GET", head_limit=self._options.head_bytes, body_limit=self._options.max_bytes
-        )
+    async def _exchange(
+        self, url: str, key: tuple[str, str, int], request: bytes, connection: Connection, most_bytes: int | None
+    ) -> Exchange:
+        limit = most_bytes or self._options.max_bytes
+        reading = Reading(connection.reader, method="GET", head_limit=self._options.head_bytes, body_limit=limit)
         at = clock.now()
         answer: Answer | None = None
         try:

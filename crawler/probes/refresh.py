@@ -10,23 +10,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from crawler import options
+from crawler import lists, options
 from crawler.errors import FetchError
-from crawler.http.client import Client
+from crawler.lists import ListError
 from crawler.probes import as_table, bootstrap
 from crawler.probes.files import AS_TABLE, folder
-from crawler.urls import absolute, normal
 from fingerprints import config
-from fingerprints.content import decode
 
 DONE, FAILED, WRONG_CALL = 0, 1, 2
-_MOST_BYTES = 200_000_000
-_SECONDS = 600.0
-_MOST_REDIRECTS = 5
-
-
-class RefreshError(Exception):
-    """A list that was not renewed; the message says which and why. The old one stays."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,54 +25,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     call = _parser().parse_args(arguments)
     try:
         given: dict[str, Any] = dict(part.partition("=")[::2] for part in call.a)
-        chosen = options.load({"store": "none", "timeout": _SECONDS, "max_bytes": _MOST_BYTES, **given})
+        chosen = lists.options_for(given)
         named = config.toml("hosting/refresh.toml")
     except (options.OptionError, config.ConfigError) as error:
         print(error, file=sys.stderr)  # noqa: T201
         return WRONG_CALL
     place = call.dir or folder()
-    lists = (
+    wanted = (
         ("AS table", call.as_table or named.get("as_table", ""), lambda data: _keep_table(data, place)),
         ("list of registries", call.rdap_bootstrap or named.get("rdap_bootstrap", ""), lambda data: _keep_bootstrap(data, place)),
     )
-    return max(asyncio.run(_renew(chosen, name, source, keep)) for name, source, keep in lists)
+    return max(asyncio.run(_renew(chosen, name, source, keep)) for name, source, keep in wanted)
 
 
 async def _renew(chosen: options.Options, name: str, source: str, keep: Callable[[bytes], str]) -> int:
     try:
-        told = keep(await _read(chosen, source))
-    except (RefreshError, FetchError, OSError, ValueError) as error:
+        told = keep(await lists.read(chosen, source))
+    except (ListError, FetchError, OSError, ValueError) as error:
         print(f"The {name} was not renewed from {source or 'nowhere'}: {error}", file=sys.stderr)  # noqa: T201
         return FAILED
     print(told)  # noqa: T201
     return DONE
-
-
-async def _read(chosen: options.Options, source: str) -> bytes:
-    if not source.startswith(("http://", "https://")):
-        path = Path(source)
-        if not source or not path.is_file():
-            raise RefreshError("it is neither a file nor an http(s) address.")
-        return path.read_bytes()
-    client = Client(chosen)
-    try:
-        return await _fetch(client, normal(source) or source)
-    finally:
-        client.close()
-
-
-async def _fetch(client: Client, url: str) -> bytes:
-    for _ in range(_MOST_REDIRECTS):
-        answer = (await client.get(url)).answer
-        if 300 <= answer.status < 400:
-            url = absolute(url, answer.header("location")) or ""
-            continue
-        if answer.status != 200:
-            raise RefreshError(f"the server answered with status {answer.status}.")
-        if answer.cut:
-            raise RefreshError("the answer broke off.")
-        return decode(answer.body, answer.header("transfer-encoding"), answer.header("content-encoding"), _MOST_BYTES).body
-    raise RefreshError("the redirects do not end.")
 
 
 def _keep_table(data: bytes, place: Path) -> str:
@@ -94,7 +58,7 @@ def _keep_table(data: bytes, place: Path) -> str:
 def _keep_bootstrap(data: bytes, place: Path) -> str:
     servers, published = bootstrap.checked(data)
     if not servers:
-        raise RefreshError("it names no registry.")
+        raise ListError("it names no registry.")
     place.mkdir(parents=True, exist_ok=True)
     path = place / bootstrap.RDAP_FILE
     waiting = path.with_suffix(".new")

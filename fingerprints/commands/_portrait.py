@@ -16,7 +16,9 @@ from fingerprints.terminal import iso
 
 MOST_COUNTED = 1000
 """Up to so many other sites are counted that carry a value; more are no evidence anyway."""
-_LOOKED_FOR = tuple(role for role in Role if role not in (Role.OTHER, Role.CONTAINER))
+_FEW_HAVE = (Role.OTHER, Role.CONTAINER, Role.ASSET, Role.LOGO, Role.PORTRAIT, Role.PICTURE, Role.WORDPRESS, Role.MISSING)
+"""Documents that are asked for only where a page of the site names them, and whose absence says nothing."""
+_LOOKED_FOR = tuple(role for role in Role if role not in _FEW_HAVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,11 @@ def crawl(
     no_containers: Annotated[
         bool, typer.Option("--no-containers", help="Do not fetch the tag containers that pages load.")
     ] = False,
+    no_pictures: Annotated[bool, typer.Option("--no-pictures", help="Fetch no picture: logo, author, article.")] = False,
+    no_extras: Annotated[
+        bool,
+        typer.Option("--no-extras", help="Fetch no picture, script, style sheet, app-ads.txt, wp-json and no missing page."),
+    ] = False,
     again: Annotated[bool, typer.Option("--again", help="Crawl anew the sites that are done already.")] = False,
     expand: Annotated[
         int, typer.Option(metavar="N", min=0, help="Go on to what the sites lead to, until N sites are crawled in all.")
@@ -110,6 +115,9 @@ def crawl(
         "probes": "none" if no_probes else probes,
         "passive": True if passive else None,
         "containers": 0 if no_containers else None,
+        "extras": False if no_extras else None,
+        "assets": 0 if no_extras else None,
+        "pictures": 0 if no_extras or no_pictures else None,
         "hosting_data": hosting_data,
         "registry_delay": registry_delay,
     }

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from fingerprints import sellers
 from fingerprints.indicators._address import address, plain
 from fingerprints.indicators.base import Found, Kind, Reader
 from fingerprints.model import Role
 from fingerprints.scan import Scan
+from fingerprints.sellers import SellerType
 from fingerprints.sites import NotASiteError, site_of_host
 
 _SOURCE = "https://iabtechlab.com/wp-content/uploads/2022/04/Ads.txt-1.1.pdf"
@@ -23,6 +25,14 @@ DIRECT = Kind(
     traps="Intermediaries have whole lists pasted, and lines are labelled DIRECT that are none.",
 )
 RESELLER = Kind("ads-txt-reseller", "ads", "ads.txt seller, RESELLER", "rubiconproject.com/11078", _SOURCE, links=False)
+CONTRADICTED = Kind(
+    "ads-txt-contradicted",
+    "ads",
+    "ads.txt DIRECT line that the exchange's sellers.json contradicts",
+    "harborads.com/7730",
+    "https://iabtechlab.com/wp-content/uploads/2019/07/Sellers.json_Final.pdf",
+    links=False,
+)
 OWNER = Kind(
     "ads-txt-owner-domain",
     "ads",
@@ -69,7 +79,8 @@ _SELLER = re.compile(r"[A-Za-z0-9._:/|=-]{1,100}")
 _MOST_LINES = 20_000
 
 
-def _read(scan: Scan) -> Iterator[Found]:
+def records(scan: Scan) -> Iterator[Found]:
+    """The lines of the file, each as what it says it is."""
     if scan.body[:1000].lstrip().startswith(b"<") or scan.page.status != 200:
         return
     for number, line in enumerate(_LINE.finditer(scan.body)):
@@ -77,6 +88,23 @@ def _read(scan: Scan) -> Iterator[Found]:
             return
         text = line[0].decode("utf-8", "replace").split("#", 1)[0].split(";", 1)[0].strip().lstrip("\ufeff")
         yield from _record(text, line.start(), line.end())
+
+
+def _read(scan: Scan) -> Iterator[Found]:
+    """The lines; a DIRECT one whose account is an intermediary's, or nobody's, by the exchange's own word, is none."""
+    for line in records(scan):
+        why = _contradiction(line.value) if line.kind is DIRECT else ""
+        yield line._replace(kind=CONTRADICTED, where=f"{line.where}, {why}") if why else line
+
+
+def _contradiction(value: str) -> str:
+    exchange, _, account = value.partition("/")
+    if not sellers.known_exchange(exchange):
+        return ""
+    seller = sellers.look_up(exchange, account)
+    if seller is None:
+        return f"no account of sellers.json of {exchange}"
+    return f"an intermediary by sellers.json of {exchange}" if seller.type is SellerType.INTERMEDIARY else ""
 
 
 def _record(text: str, start: int, end: int) -> Iterator[Found]:
@@ -115,5 +143,5 @@ def _domain(text: str) -> str | None:
 
 
 _VARIABLES = {"OWNERDOMAIN": OWNER, "MANAGERDOMAIN": MANAGER, "INVENTORYPARTNERDOMAIN": PARTNER, "CONTACT": CONTACT}
-KINDS = (DIRECT, RESELLER, OWNER, MANAGER, PARTNER, CONTACT)
+KINDS = (DIRECT, CONTRADICTED, RESELLER, OWNER, MANAGER, PARTNER, CONTACT)
 RULES = (Reader(KINDS, _read, roles=frozenset({Role.ADS_TXT})),)

@@ -45,6 +45,12 @@ def _hash(text: str) -> str | None:
     return None if bare in _EMPTY or len(set(bare)) < 5 else real_token(bare)
 
 
+def in_address(address: str) -> str | None:
+    """The hash in the address of a picture."""
+    match = _PICTURE.search(address.encode())
+    return _hash(match[1].decode()) if match else None
+
+
 def _read(scan: Scan) -> Iterator[Found]:
     visitors = _COMMENTS.search(scan.body)
     first = visitors.start() if visitors else len(scan.body)

@@ -51,6 +51,9 @@ def test_a_site_is_asked_in_order_and_its_robots_txt_is_obeyed(web: Web, names: 
             ".well-known/assetlinks.json",
             ".well-known/apple-app-site-association",
             ".well-known/security.txt",
+            "BingSiteAuth.xml",
+            "app-ads.txt",
+            "samehand-bfabc37432",
         )
     ]
     found = looks(tmp_path / "a.db")
@@ -60,9 +63,11 @@ def test_a_site_is_asked_in_order_and_its_robots_txt_is_obeyed(web: Web, names: 
         "control http://example.org/.well-known/assetlinks.json": Outcome.ABSENT,
         "control http://example.org/.well-known/apple-app-site-association": Outcome.ABSENT,
         "control http://example.org/.well-known/security.txt": Outcome.ABSENT,
+        "control http://example.org/BingSiteAuth.xml": Outcome.ABSENT,
+        "ads-txt http://example.org/app-ads.txt": Outcome.ABSENT,
     }
     assert values(tmp_path / "a.db", "google-analytics-4") == {("example.org", "G-ABCDEF1234")}
-    assert (ended.last["done"], ended.last["sites"], ended.last["pages"]) == (1, 1, 11)
+    assert (ended.last["done"], ended.last["sites"], ended.last["pages"]) == (1, 1, 14)
 
 
 def test_ignoring_robots_txt_has_a_name_of_its_own(web: Web, names: Names, tmp_path: Path) -> None:

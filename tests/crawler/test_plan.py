@@ -65,6 +65,9 @@ def test_the_stages_of_a_site() -> None:
         ("control", FRONT + ".well-known/assetlinks.json"),
         ("control", FRONT + ".well-known/apple-app-site-association"),
         ("control", FRONT + ".well-known/security.txt"),
+        ("control", FRONT + "BingSiteAuth.xml"),
+        ("ads-txt", FRONT + "app-ads.txt"),
+        ("missing", FRONT + "samehand-bfabc37432"),
     ]
 
 
