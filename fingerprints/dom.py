@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from lxml import etree
@@ -44,6 +45,10 @@ _SILENT = frozenset({"script", "style", "noscript", "template"})
 _READABLE = etree.XPath(f"//text()[not({' or '.join(f'parent::{tag}' for tag in sorted(_SILENT))})]")
 
 
+_Place = tuple[str, bool]
+_NOWHERE: _Place = ("", False)
+
+
 class Dom:
     """The elements of one page."""
 
@@ -68,25 +73,28 @@ class Dom:
         """Paths, vocabulary and the outermost elements of boilerplate, since all three ask each element for its names."""
         paths: set[str] = set()
         words: set[str] = set()
-        above: dict[Any, str] = {}
-        inside: set[Any] = set()
         boilerplate = []
+        # The place of an element: the key of the nearest named one above it, and whether that lies in boilerplate. Elements of
+        # one name in one place (the links of a menu) are many, and are worked out once.
+        above: dict[Any, _Place] = {}
+        known: dict[tuple[_Place, str, str | None, str | None], tuple[_Place, bool]] = {}
         for element in self.elements[:MOST_ELEMENTS]:
-            classes, identity, parent = element.get("class"), element.get("id"), element.getparent()
-            outer = above.get(parent, "")
-            marked = element.tag in _BOILERPLATE_TAGS
-            if classes or identity:
-                key, tokens, marked = _names(element.tag, classes, identity)
-                if tokens:
-                    words.update(tokens)
-                    paths.add(f"{outer}>{key}")
-                    outer = key
-            above[element] = outer
-            if parent in inside:
-                inside.add(element)
-            elif marked:
-                inside.add(element)
-                boilerplate.append(element)
+            place = above.get(element.getparent(), _NOWHERE)
+            tag, classes, identity = element.tag, element.get("class"), element.get("id")
+            if classes or identity or tag in _BOILERPLATE_TAGS:
+                step = place, tag, classes, identity
+                if step not in known:
+                    outer, inside = place
+                    key, tokens, marked = _names(tag, classes, identity)
+                    if tokens:
+                        words.update(tokens)
+                        paths.add(f"{outer}>{key}")
+                        outer = key
+                    known[step] = (outer, inside or marked), marked and not inside
+                place, begins = known[step]
+                if begins:
+                    boilerplate.append(element)
+            above[element] = place
         return frozenset(paths), frozenset(words), tuple(boilerplate)
 
     @property
@@ -134,6 +142,21 @@ class Dom:
         return "\n".join(text for holder, text in pieces if held[holder] >= enough)
 
 
+class _Parsers(threading.local):
+    """A parser for each encoding, made once: it refers to itself, so that only garbage collection would free what it holds."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, etree.HTMLParser] = {}
+
+    def of(self, encoding: str) -> etree.HTMLParser:
+        if encoding not in self._made:
+            self._made[encoding] = etree.HTMLParser(encoding=encoding, recover=True, huge_tree=True, no_network=True)
+        return self._made[encoding]
+
+
+_parsers = _Parsers()
+
+
 def words(text: str) -> list[str]:
     """The words of a text in lower case, without numbers and punctuation."""
     return _WORD.findall(text.lower())
@@ -142,9 +165,8 @@ def words(text: str) -> list[str]:
 def _parse(body: bytes) -> Any:
     if not body.strip():
         return None
-    parser = etree.HTMLParser(encoding=_encoding(body), recover=True, huge_tree=True, no_network=True)
     try:
-        return etree.fromstring(body, parser)
+        return etree.fromstring(body, _parsers.of(_encoding(body)))
     except (etree.XMLSyntaxError, LookupError):
         return None
 
@@ -178,7 +200,7 @@ def _name(name: str) -> tuple[str, bool]:
 def _paragraph(element: Any) -> str:
     """The text that an element contributes as a paragraph, or an empty string."""
     if element.tag == "p":
-        return " ".join("".join(element.itertext()).split())
+        return " ".join(etree.tostring(element, method="text", encoding="unicode", with_tail=False).split())
     if element.tag == "br":
         text = element.tail
     elif element.tag in _BLOCKS:
@@ -189,9 +211,14 @@ def _paragraph(element: Any) -> str:
 
 
 def _texts(element: Any) -> Iterator[str]:
-    for one in element.iter(etree.Element):
-        if one.tag in _SILENT:
-            continue
-        for piece in (one.text, *(below.tail for below in one)):
-            if piece and (text := piece.strip()):
-                yield text
+    """The pieces of text in an element: those of each element below it together, in the order of these elements."""
+    pieces: dict[Any, list[str]] = {}
+    for one in element.iter():
+        if one is not element and (tail := one.tail) and (text := tail.strip()):
+            parent = one.getparent()
+            if parent.tag not in _SILENT:
+                pieces[parent].append(text)
+        if isinstance(one.tag, str):
+            own = "" if one.tag in _SILENT else (one.text or "").strip()
+            pieces[one] = [own] if own else []
+    return chain.from_iterable(pieces.values())
