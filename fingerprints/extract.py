@@ -39,7 +39,9 @@ class Extractor:
             if role not in rule.roles:
                 continue
             if isinstance(rule, Reader):
-                ids = frozenset(self._number(numbers, need.lower(), True) for need in rule.needs)
+                ids = frozenset(
+                    self._number(numbers, need.lower() if need.isascii() else need, need.isascii()) for need in rule.needs
+                )
                 self._readers.append((rule, ids))
             else:
                 for anchor in rule.anchors:
@@ -100,7 +102,8 @@ class Extractor:
         for start, number in places:
             for pattern in self._patterns[number]:
                 try:
-                    yield from pattern.at(scan, start)
+                    if pattern.compiled.match(scan.body, start):  # nearly always not, and then no generator is needed
+                        yield from pattern.at(scan, start)
                 except Exception as error:  # noqa: BLE001  (as above)
                     failures.append(_failure(scan.page, pattern.kind.name, f"{type(error).__name__}: {error}"))
 

@@ -92,6 +92,7 @@ class Scan:
         self.body = _as_utf8(page.body)
         """The page's body; offsets count in it. It is Page.body but for UTF-16 and UTF-32, which are recoded."""
         self._in_markup: dict[str, list[Tag]] = {}
+        self._markup: dict[int, tuple[list[int], list[int]]] = {}
 
     @cached_property
     def dom(self) -> Dom:
@@ -184,18 +185,23 @@ class Scan:
         """The names, in lower case, that the page's meta tags with a content bear."""
         return self._metas
 
-    @cached_property
-    def _markup(self) -> tuple[list[int], list[int]]:
-        spans = [match.span() for match in _ANY_TAG.finditer(self.body, 0, self.body.rfind(b">") + 1)]
-        return [start for start, _ in spans], [end for _, end in spans]
-
     def in_text(self, offset: int) -> bool:
         """Whether this byte stands in text that a visitor reads, rather than in a tag, a script, a comment or quoted code."""
         if self.region_at(offset) is not None:
             return False
-        starts, ends = self._markup
+        starts, ends = self._markup_before(bisect_right(self._region_starts, offset))
         index = bisect_right(starts, offset) - 1
         return (index < 0 or offset >= ends[index]) and not self._in_noscript(offset)
+
+    def _markup_before(self, number: int) -> tuple[list[int], list[int]]:
+        """Where tags begin and end between two regions; most pages have their values in a few places."""
+        if number not in self._markup:
+            begin = self.regions[number - 1].end if number else 0
+            stop = self._region_starts[number] if number < len(self.regions) else len(self.body)
+            stop = self.body.rfind(b">", begin, stop) + 1
+            spans = [match.span() for match in _ANY_TAG.finditer(self.body, begin, stop)] if stop else []
+            self._markup[number] = [start for start, _ in spans], [end for _, end in spans]
+        return self._markup[number]
 
     def _in_noscript(self, offset: int) -> bool:
         """A page that a browser saved with scripts on has the content of noscript as escaped text."""

@@ -6,6 +6,7 @@ bundles: nothing is fetched at run time. https://publicsuffix.org/list/
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
@@ -13,6 +14,9 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
+
+_PLAIN = re.compile(r"https?://([A-Za-z0-9.-]{1,255})(?:[/?#]|\Z)")
+"""Nearly all addresses; to split them takes five times as long."""
 
 
 class NotASiteError(ValueError):
@@ -90,8 +94,9 @@ def site_of(url: str) -> str:
     Raises:
         NotASiteError: the address has no host, or a broken one.
     """
+    plain = _PLAIN.match(url)
     try:
-        host = urlsplit(url).hostname
+        host = plain[1] if plain else urlsplit(url).hostname
     except ValueError:
         host = None
     if not host:

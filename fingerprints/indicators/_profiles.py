@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -19,6 +20,7 @@ Reads = Callable[[Path, Query], str | None]
 
 _LONGEST = 400
 _MOST_HOSTS = 20_000
+_MOST_ADDRESSES = 5_000
 _INNER = 400
 _MARKUP = re.compile(rb"<[^>]{0,600}>")
 _FOLLOWS = re.compile(
@@ -31,9 +33,10 @@ _FOLLOWS = re.compile(
     r"телеграм|телеграмм|твиттер|фейсбук|ютуб|инстаграм|فيسبوك|تويتر|يوتيوب|انستغرام|تلغرام|تلگرام|اینستاگرام|توییتر)\W{0,5}){0,8}$",
     re.I,
 )
-_OF_AN_AUTHOR = re.compile(
-    rb"author|byline|writer|contributor|autor|auteur|comment-|reporter|speaker|testimonial|team-member", re.I
-)
+_OF_AN_AUTHOR = (
+    b"author", b"byline", b"writer", b"contributor", b"autor", b"auteur", b"comment-", b"reporter", b"speaker", b"testimonial",
+    b"team-member",
+)  # fmt: skip
 _BEFORE = 300
 
 
@@ -60,6 +63,7 @@ class Networks:
     def __init__(self, networks: tuple[Network, ...]) -> None:
         self._exact = {host: one for one in networks for host in one.hosts if not host.startswith("*.")}
         self._known: dict[str, Network | None] = {}
+        self._read: dict[str, Profile | None] = {}
         self._below = {host[1:]: one for one in networks for host in one.hosts if host.startswith("*.")}
 
     def knows(self, host: str) -> bool:
@@ -69,6 +73,13 @@ class Networks:
     def profile(self, address: str) -> Profile | None:
         """The account that an address names."""
         address = address.strip()[:_LONGEST]
+        if address not in self._read:
+            if len(self._read) > _MOST_ADDRESSES:
+                self._read.clear()
+            self._read[address] = self._profile(address)
+        return self._read[address]
+
+    def _profile(self, address: str) -> Profile | None:
         try:
             parts = urlsplit(f"https:{address}" if address.startswith("//") else address)
             host = (parts.hostname or "").lower()
@@ -115,10 +126,16 @@ def is_own(scan: Scan, tag: Tag) -> bool:
     """
     if "me" in tag.attributes.get("rel", "").lower().split():
         return True
-    if _OF_AN_AUTHOR.search(scan.body, max(0, tag.start - _BEFORE), tag.end):
+    before = scan.body[max(0, tag.start - _BEFORE) : tag.end].lower()
+    if any(word in before for word in _OF_AN_AUTHOR):
         return False
-    inner = scan.body[tag.end : tag.end + _INNER]
-    text = html.unescape(_MARKUP.sub(b" ", inner.split(b"</a", 1)[0]).decode("utf-8", "replace"))
+    return _invites(scan.body[tag.end : tag.end + _INNER].split(b"</a", 1)[0])
+
+
+@lru_cache(maxsize=4096)
+def _invites(inner: bytes) -> bool:
+    """Whether a link says nothing, the network's name or "Follow us on…". The pages of a site say the same."""
+    text = html.unescape(_MARKUP.sub(b" ", inner).decode("utf-8", "replace"))
     return bool(_FOLLOWS.match(" ".join(text.split())[:80]))
 
 

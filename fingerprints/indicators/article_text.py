@@ -48,6 +48,7 @@ _DATE = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:T[0-2]\d:[0-5]\d)?")
 _JSON_DATE = re.compile(rb"\"datePublished\"\s{0,5}:\s{0,5}\"([0-9T:-]{10,16})")
 _LANGUAGE = re.compile(rb"<html[^>]{0,500}?\blang\s{0,3}=\s{0,3}[\"']?([a-zA-Z]{2,3}(?:[-_][a-zA-Z]{2,4})?)", re.I)
 _HEAD = 4096
+_WORD = re.compile(r"\w+")
 _NEAR_EDGE = 160
 """Characters at either end of a text in which an agency's name is a credit and no subject."""
 
@@ -81,8 +82,8 @@ def _agency(scan: Scan, text: str) -> str:
 def agency_in(text: str) -> str:
     """The first agency that a text names, or an empty string."""
     whole = text.lower()
-    found = (name for name, regex in _agencies() if name in whole and regex.search(whole))
-    return next(found, "")
+    said = set(_WORD.findall(whole))
+    return next((name for name, first, regex in _agencies() if (not first or first in said) and regex.search(whole)), "")
 
 
 def _names_after(body: bytes, key: bytes) -> Iterator[str]:
@@ -97,11 +98,17 @@ def _names_after(body: bytes, key: bytes) -> Iterator[str]:
 
 
 @cache
-def _agencies() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Names in lower case, longest first, each with what tells it from a part of a word."""
+def _agencies() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """Names in lower case, longest first, each with its first word, and with what tells it from a part of a word."""
     lines = (line.strip().lower() for path in config.paths("agencies.txt") for line in path.read_text("utf-8").splitlines())
     names = sorted({line for line in lines if line and not line.startswith("#")}, key=lambda name: (-len(name), name))
-    return tuple((name, re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")) for name in names)
+    return tuple((name, _first_word(name), re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")) for name in names)
+
+
+def _first_word(name: str) -> str:
+    """The word with which a name begins; empty if a sign stands before it, for then the name may follow upon a word."""
+    first = _WORD.match(name)
+    return first[0] if first else ""
 
 
 def _language(scan: Scan) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from fingerprints.indicators._template import fingerprint, own, sample
 from fingerprints.indicators.base import Found, Kind, Reader
-from fingerprints.model import Page
 from fingerprints.scan import Scan
 
 ASSET_SIMHASH = Kind(
@@ -29,28 +29,37 @@ _DIGITS = re.compile(r"[0-9a-f]{12,64}|\d{1,64}")
 
 def files(scan: Scan) -> set[str]:
     """Paths of the files, numbers and digests as 0; those of other sites with their host."""
+    page = scan.page
+    origin = urljoin(page.final_url, "/")
     found = set()
     for tag in scan.tags_named("script", "link"):
         if tag.name == "link" and b"stylesheet" not in tag.raw.lower():
             continue
         address = tag.attributes.get("src" if tag.name == "script" else "href", "").strip()
-        path = _path(address, scan.page) if address else ""
-        if path and path.isprintable() and " " not in path:
-            found.add(path)
+        if address:
+            base = "" if address.startswith(("http://", "https://")) else origin if address[0] == "/" else page.final_url
+            path = _path(address, base, page.site)
+            if path:
+                found.add(path)
     return found
 
 
-def _path(address: str, page: Page) -> str:
-    """The path of a file of the page's own site, and with its host the path of another's; empty for what is no file."""
+@lru_cache(maxsize=16_384)
+def _path(address: str, base: str, site: str) -> str:
+    """The path of a file of the site itself, and with its host the path of another's; empty for what is no file.
+
+    The pages of a site load mostly the same ones.
+    """
     try:
-        parts = urlsplit(address if address.startswith(("http://", "https://")) else urljoin(page.final_url, address))
+        parts = urlsplit(urljoin(base, address) if base else address)
         host = parts.hostname or ""
     except ValueError:
         return ""
     if not host or parts.scheme not in ("http", "https"):
         return ""
     path = _DIGITS.sub("0", parts.path.lower())[:_LONGEST]
-    return path if host == page.site or host.endswith(f".{page.site}") else host.removeprefix("www.") + path
+    shown = path if host == site or host.endswith(f".{site}") else host.removeprefix("www.") + path
+    return shown if shown.isprintable() and " " not in shown else ""
 
 
 def _read(scan: Scan) -> Iterator[Found]:

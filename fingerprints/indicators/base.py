@@ -194,7 +194,7 @@ code = partial(Pattern, roles=SCRIPTS, quoted_in_text=True)
 class Reader:
     """A function of the whole page, for what a pattern cannot say: tags with two attributes, a line format, a hash.
 
-    It is called once a page, and only if one of `needs` stands there (in any case); without `needs`, always.
+    It is called once a page, and only if one of `needs` stands there (in any case, if it is ASCII); without `needs`, always.
     """
 
     kinds: tuple[Kind, ...]

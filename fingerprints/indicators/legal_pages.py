@@ -10,11 +10,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from itertools import chain, islice
+from functools import lru_cache
+from itertools import chain
 from urllib.parse import unquote, urlsplit
 
 from fingerprints.indicators.base import Found, Kind, Reader
-from fingerprints.scan import Scan, Tag
+from fingerprints.scan import Scan
 from fingerprints.sites import site_or_none
 
 LEGAL_PAGE = Kind(
@@ -132,8 +133,8 @@ _MOST_COMPANIES = 3
 _LONGEST_LINK_TEXT = 300
 _LONGEST_PATH = 120
 _MARKUP = re.compile(rb"<[^>]{0,500}>")
-_SIGN = b"\xc2\xa9"
-_WRITTEN_SIGN = re.compile(rb"&(?:copy|#169|#x[aA]9);")
+_SIGNS = ("©", "&copy;", "&#169;", "&#xa9;")
+_SIGN_BYTES = tuple(sign.encode() for sign in (*_SIGNS, "&#xA9;"))
 _YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s{0,3}[-–—/,]\s{0,3}(?:\d{2,4}|present|heute))?", re.I)
 _ENDS = re.compile(
     r"\ball rights\b|\balle rechte\b|\btous droits\b|\btodos los\b|\btutti i\b|\bвсе права\b|\bwszelkie\b|[|•·\n\r]|\s[-–—]\s|\.\s|\.?$",
@@ -158,7 +159,7 @@ def _links(scan: Scan) -> Iterator[Found]:
     found: dict[str, list[Found]] = {}
     for tag, _host in scan.outward_links:
         address = tag.attributes.get("href", "").strip()
-        if not _SAYS_SO.search(f"{unquote(address[:300])} {_text_of(scan, tag)}".lower()):
+        if not _is_legal(address[:300], scan.body[tag.end : tag.end + _LONGEST_LINK_TEXT].split(b"</a", 1)[0]):
             continue
         address = f"https:{address}" if address.startswith("//") else address
         site = site_or_none(address)
@@ -170,9 +171,11 @@ def _links(scan: Scan) -> Iterator[Found]:
         yield from chain.from_iterable(found.values())
 
 
-def _text_of(scan: Scan, tag: Tag) -> str:
-    inner = scan.body[tag.end : tag.end + _LONGEST_LINK_TEXT].split(b"</a", 1)[0]
-    return html.unescape(_MARKUP.sub(b" ", inner).decode("utf-8", "replace"))[:80]
+@lru_cache(maxsize=8192)
+def _is_legal(address: str, inner: bytes) -> bool:
+    """Whether a link's address or text says so. The pages of a site link to the same."""
+    text = html.unescape(_MARKUP.sub(b" ", inner).decode("utf-8", "replace"))[:80]
+    return _SAYS_SO.search(f"{unquote(address)} {text}".lower()) is not None
 
 
 def _page(address: str) -> str | None:
@@ -187,11 +190,13 @@ def _page(address: str) -> str | None:
 def _signs(body: bytes) -> list[tuple[int, int]]:
     """Where the first copyright signs stand. Each way of writing is looked for by itself: re is quick only where one byte begins all."""
     found: list[tuple[int, int]] = []
-    at = body.find(_SIGN)
-    while at >= 0 and len(found) < _MOST_COPYRIGHTS:
-        found.append((at, at + len(_SIGN)))
-        at = body.find(_SIGN, at + len(_SIGN))
-    found += (match.span() for match in islice(_WRITTEN_SIGN.finditer(body), _MOST_COPYRIGHTS))
+    for sign in _SIGN_BYTES:
+        at = body.find(sign)
+        for _ in range(_MOST_COPYRIGHTS):
+            if at < 0:
+                break
+            found.append((at, at + len(sign)))
+            at = body.find(sign, at + len(sign))
     return sorted(found)[:_MOST_COPYRIGHTS]
 
 
@@ -224,5 +229,5 @@ def _holder(text: str) -> str | None:
 KINDS = (LEGAL_PAGE, COPYRIGHT)
 RULES = (
     Reader((LEGAL_PAGE,), _links),
-    Reader((COPYRIGHT,), holders),
+    Reader((COPYRIGHT,), holders, needs=_SIGNS),
 )

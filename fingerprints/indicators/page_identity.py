@@ -46,6 +46,8 @@ def _names(scan: Scan) -> Iterator[Found]:
 def _assets(scan: Scan) -> Iterator[Found]:
     counts: Counter[str] = Counter()
     for tag in scan.tags_named("script", "link", "img"):
+        if b"//" not in tag.raw and b"&" not in tag.raw:
+            continue  # no absolute address
         address = tag.attributes.get("href" if tag.name == "link" else "src", "").strip()
         dress = tag.name != "link" or {"stylesheet", "icon"} & set(tag.attributes.get("rel", "").lower().split())
         if dress and address.startswith(("http://", "https://", "//")):
