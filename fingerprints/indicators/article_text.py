@@ -48,7 +48,7 @@ _DATE = re.compile(r"(?:19|20)\d\d-[01]\d-[0-3]\d(?:T[0-2]\d:[0-5]\d)?")
 _JSON_DATE = re.compile(rb"\"datePublished\"\s{0,5}:\s{0,5}\"([0-9T:-]{10,16})")
 _LANGUAGE = re.compile(rb"<html[^>]{0,500}?\blang\s{0,3}=\s{0,3}[\"']?([a-zA-Z]{2,3}(?:[-_][a-zA-Z]{2,4})?)", re.I)
 _HEAD = 4096
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w{1,60}+")
 _NEAR_EDGE = 160
 """Characters at either end of a text in which an agency's name is a credit and no subject."""
 
