@@ -30,7 +30,9 @@ _INTERRUPTED = 130
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
-    app.command("demo", epilog=examples("demo", "demo --seed 7 --sites 300 --store demo7/demo.db"), rich_help_panel=SETUP)(demo)
+    app.command(
+        "demo", epilog=examples("demo", "demo --seed 7 --sites 300 --store demo7/demo.db", "demo --serve"), rich_help_panel=SETUP
+    )(demo)
 
 
 def demo(
@@ -38,17 +40,22 @@ def demo(
     seed: Annotated[int, typer.Option(metavar="N", help="Fixes names, ids and texts.")] = 1,
     sites: Annotated[int | None, typer.Option(metavar="N", min=2, help="Make the world about this large.")] = None,
     store: Annotated[Path, typer.Option(metavar="PATH", help="The store to leave.")] = Path("samehand-demo/demo.db"),
+    serve: Annotated[bool, typer.Option("--serve", help="Only serve the web, until Ctrl-C: crawl it yourself.")] = False,
     quiet: QuietOption = False,
 ) -> None:
     """Crawl a small web with known truth, and compare what is found.
 
     Nothing leaves this machine. Exits with 0 if every network that shares more than hosting was found and no false link.
     """
-    from fingerprints.commands import _demo_farm
+    from fingerprints.commands import _demo_farm, _demo_serve
 
     began = time.monotonic()
-    _make_room(store)
     arguments = [f"--seed={seed}", *([f"--world={world}"] if world else []), *([f"--sites={sites}"] if sites else [])]
+    if serve:
+        with _demo_farm.farm(arguments) as farm:
+            _demo_serve.serve(farm, store.parent, quiet)
+        return
+    _make_room(store)
     with _demo_farm.farm(arguments) as farm:
         _keep(farm.truth, store)
         _introduce(farm, quiet)

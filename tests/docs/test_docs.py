@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from functools import cache
@@ -27,8 +29,9 @@ DOCS = ROOT / "docs"
 NAMES = ("first-post.example", "second-post.example")
 
 
-def _commands(page: str) -> list[list[str]]:
-    lines = (DOCS / page).read_text("utf-8").splitlines()
+def _commands(page: str, after: str = "") -> list[list[str]]:
+    text = (DOCS / page).read_text("utf-8")
+    lines = (text.partition(after)[2] if after else text).splitlines()
     return [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("    samehand ")]
 
 
@@ -52,24 +55,60 @@ def test_the_tutorial_and_the_library_run_as_they_stand(tmp_path: Path) -> None:
             *("import", "crawl", "site", "networks", "explain", "find", "evidence", "verdict", "verdict", "browse", "report"),
             *("export", "export", "export", "backup", "log"),
         ]
-        told = {}
+        said = {}
         for step in steps:
             more = [*options, "--delay", "0", "--articles", "3"] if step[0] == "crawl" else []
-            told[step[0]] = run(tmp_path, *(named.get(word, word) for word in step), *more).stdout
-    assert members[0] in told["networks"]
-    assert "explain" in told
-    assert members[1] in told["explain"]
+            said[step[0]] = run(tmp_path, *(named.get(word, word) for word in step), *more).stdout
+    assert members[0] in said["networks"]
+    assert "explain" in said
+    assert members[1] in said["explain"]
     assert (tmp_path / "report/index.html").is_file()
     assert members[0] in (tmp_path / "block.txt").read_text().splitlines()
     blocks = re.findall(r"```python\n(.*?)```", (DOCS / "library.md").read_text("utf-8"), re.DOTALL)
     assert len(blocks) == 6
     _readme(tmp_path, web, members)
-    script = [sys.executable, "-W", "error", "-c", "\n".join(blocks)]
-    done = subprocess.run(
-        script, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=120, check=False
-    )
+    told = _python(tmp_path, "\n".join(blocks), "-W", "error")
+    assert any(site in told for site in members)
+    assert members[0] in _python(tmp_path, _NOTEBOOK.format(DOCS / "notebook.ipynb"))
+
+
+_NOTEBOOK = """
+import nbclient, nbformat
+notebook = nbformat.read("{}", 4)
+nbclient.NotebookClient(notebook, timeout=120).execute()
+print(*(output for cell in notebook.cells for output in cell.get("outputs", ())))
+"""
+
+
+def _python(folder: Path, script: str, *flags: str) -> str:
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, *flags, "-c", script]
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=180, check=False)
     assert done.returncode == 0, done.stderr
-    assert any(site in done.stdout for site in members)
+    return done.stdout
+
+
+def test_one_practises_with_the_readmes_commands_as_they_stand(tmp_path: Path) -> None:
+    section = (ROOT / "README.md").read_text("utf-8").partition("## Practise first")[2].partition("\n## ")[0]
+    serving, *others = [line.strip() for line in section.splitlines() if line.startswith("    ")]
+    (tmp_path / "samehand").write_text(f'#!/bin/sh\nexec {sys.executable} -m fingerprints "$@"\n')
+    (tmp_path / "samehand").chmod(0o755)
+    env = os.environ | {"PYTHONPATH": str(ROOT), "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    with subprocess.Popen(shlex.split(serving), cwd=tmp_path, env=env, stderr=subprocess.PIPE, text=True) as web:
+        try:
+            assert web.stderr
+            assert "105 sites" in web.stderr.readline()
+            command = ["bash", "-euc", "\n".join(others)]
+            done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=180, check=False)
+            assert done.returncode == 0, done.stderr
+            web.send_signal(signal.SIGINT)
+            assert web.wait(20) == 0
+        finally:
+            web.kill()
+    assert len(others) == 4
+    assert "held by" in done.stdout
+    assert "20 of 20 sites crawled" in done.stderr
+    assert list((tmp_path / "report/networks").glob("*.html"))
 
 
 def _readme(folder: Path, web: Farm, members: list[str]) -> None:
@@ -79,7 +118,7 @@ def _readme(folder: Path, web: Farm, members: list[str]) -> None:
     named = {"a.com": members[0], "b.com": members[1], "pub-1234567890123456": account}
     run(folder, "export", "--format", "misp", "--store", "case.db", "--out", "event.json")
     shutil.copy(next(path for path in (folder / "case.captures").rglob("*.warc.gz")), folder / "pages.warc.gz")
-    steps = _commands("../README.md")
+    steps = _commands("../README.md", "## Your own sites")
     assert [step[0] for step in steps] == [
         *("crawl", "read", "networks", "explain", "site", "find", "lookalikes", "evidence", "report", "browse", "export"),
         *("import", "verdict", "recrawl"),
