@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
             "crawl first-post.example second-post.example --store case.db",
             "crawl --seeds domains.txt --store case.db",
             "crawl --seeds domains.txt --dry-run",
+            "crawl first-post.example --expand 50 --store case.db",
         ),
         rich_help_panel=COLLECT,
     )(crawl)

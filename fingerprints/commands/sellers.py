@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from fingerprints.commands._errors import WrongCallError
+from fingerprints.commands._help import ASK, examples
 from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, StoreOption, open_to_read
 
 _MOST = 20
@@ -20,9 +21,9 @@ _MOST = 20
 def register(app: typer.Typer) -> None:
     """Adds the command."""
     group = typer.Typer(help="Who stands behind an account that an ads.txt names.", no_args_is_help=True)
-    group.command("refresh")(refresh)
-    group.command("show")(show)
-    app.add_typer(group, name="sellers")
+    group.command("refresh", epilog=examples("sellers refresh --store case.db"))(refresh)
+    group.command("show", epilog=examples("sellers show google.com/pub-1234567890123456"))(show)
+    app.add_typer(group, name="sellers", rich_help_panel=ASK)
 
 
 def refresh(
