@@ -48,8 +48,11 @@ class PairTable:
 
     def linked(self, settings: Settings) -> NDArray[np.bool_]:
         """Which pairs are links: enough bits, and either one strong value or two families."""
-        rule = settings.links
-        return (self.bits >= rule.bits) & ((self.strongest >= rule.strong_value_bits) | (self.families >= 2))
+        return (self.bits >= settings.links.bits) & self.independent(settings)
+
+    def independent(self, settings: Settings) -> NDArray[np.bool_]:
+        """Behind which pairs one strong value or two families stand, so that no single weak cause explains them."""
+        return np.asarray((self.strongest >= settings.links.strong_value_bits) | (self.families >= 2))
 
 
 def compare(matrix: Matrix, weights: Weights, settings: Settings) -> PairTable:

@@ -27,6 +27,7 @@ class Prior(_Section):
     """How rare it is that two suspects are of one hand."""
 
     bits: float
+    one_origin_bits: float = Field(ge=0)
 
 
 class Links(_Section):
@@ -101,9 +102,15 @@ class Settings(_Section):
     families: dict[str, float]
     kinds: dict[str, KindOverride]
 
-    def probability(self, bits: float) -> float:
-        """The probability of one hand, 0 to 1, that a total of bits gives after the prior."""
-        return float(1.0 / (1.0 + 2.0 ** (self.prior.bits - bits)))
+    def probability(self, bits: float, *, independent: bool = True) -> float:
+        """The probability of one hand, 0 to 1, that a total of bits gives after the prior.
+
+        Args:
+            bits: of a pair.
+            independent: whether a strong value or two families stand behind them; what comes from one origin is doubted.
+        """
+        doubt = 0.0 if independent else self.prior.one_origin_bits
+        return float(1.0 / (1.0 + 2.0 ** (self.prior.bits + doubt - bits)))
 
     def of_kind(self, kind: Kind) -> KindOverride:
         """What holds for a kind: its own declaration with the overrides over it. No field is None."""

@@ -83,7 +83,7 @@ def explain(store: Store, one: str, other: str, verdicts: Verdicts | None = None
     return Explanation(
         evidence=link,
         linked=linked,
-        probability=round(work.settings.probability(link.bits), 4),
+        probability=round(work.settings.probability(link.bits, independent=bool(table.independent(work.settings).any())), 4),
         verdict=_decided(link, judged) if judged else _verdict(link, linked, table, work.settings),
         left_out=(*_left_out(work, link, mine, theirs), *alike),
         examples={key: Example(mine[key], theirs[key]) for key in sorted(mine.keys() & theirs.keys())}

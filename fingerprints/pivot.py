@@ -147,7 +147,12 @@ def _of_values(around: Surroundings, tip: str, site: str, found: list[Held], mos
     chosen = sorted(best, key=lambda number: (-best[number], around.store.name(number)))
     candidates = [
         Candidate(
-            name, None, best[one], around.settings.probability(best[one]), best[one] >= need, _network_of(around.store, name)
+            name,
+            None,
+            best[one],
+            around.settings.probability(best[one], independent=best[one] >= around.settings.links.strong_value_bits),
+            best[one] >= need,
+            _network_of(around.store, name),
         )
         for one in chosen[:most]
         if (name := around.store.name(one))
@@ -214,7 +219,12 @@ def _copies(store: Neighbours, name: str, number: int) -> frozenset[str]:
     }
     named = {one.value for one in mine if one.kind == "site-name"}
     namesakes = {store.name(holder.site) for value in named for holder in store.holders(value, _MOST_COPIES)}
-    return frozenset((dressed_in ^ dressing) & namesakes - {name})
+    # An original whose menus name the other is no victim (see weights).
+    naming = {
+        store.name(holder.site) for value, _ in store.values(name, {"menu-link"}) for holder in store.holders(value, _MOST_COPIES)
+    }
+    in_menus = {one.text for one in mine if one.kind == "menu-link"}
+    return frozenset((dressed_in - dressing - naming | dressing - dressed_in - in_menus) & namesakes - {name})
 
 
 def _telling(around: Surroundings, worths: Iterable[Worth]) -> Iterator[SharedValue]:
@@ -246,7 +256,7 @@ def _candidate(
         site=name,
         evidence=Evidence(a, b, shared, round(bits, 2)),
         bits=round(bits, 2),
-        probability=round(around.settings.probability(bits), 4),
+        probability=round(around.settings.probability(bits, independent=_is_independent(around.settings, given)), 4),
         linked=linked,
         network=_network_of(around.store, name) if linked else "",
         why=why,
@@ -255,16 +265,18 @@ def _candidate(
 
 def _is_link(settings: Settings, given: list[tuple[Worth, float]], bits: float) -> bool:
     """As PairTable.linked says it: enough bits, and either one strong value or two families."""
+    return bits >= settings.links.bits and _is_independent(settings, given)
+
+
+def _is_independent(settings: Settings, given: list[tuple[Worth, float]]) -> bool:
     rule = settings.links
-    if bits < rule.bits:
-        return False
     of: defaultdict[str, float] = defaultdict(float)
     for one, share in given:
         of[one.family] += share
     origins = {
         "one origin" if name in rule.one_origin else name for name, share in of.items() if share >= rule.second_family_bits
     }
-    return len(origins) >= 2 or max(one.bits for one, _ in given) >= rule.strong_value_bits
+    return len(origins) >= 2 or max((one.bits for one, _ in given), default=0.0) >= rule.strong_value_bits
 
 
 def _joins(store: Neighbours, tip: str, candidates: Iterable[Candidate]) -> Iterator[Joined]:

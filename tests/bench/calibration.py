@@ -4,7 +4,8 @@ python -m tests.bench.calibration --store FILE --owners CSV [--store FILE --owne
 pairs whose evidence makes them a candidate at least (see config/evidence.toml, links.candidate_bits) and whose owners are known
 (CSV with the columns domain and owner), the probability that users are shown is held against whether the owner is one. Printed are
 the curve in bins of equal mass, the expected calibration error of those bins (weighted mean of |shown - true share|) and its
-bootstrap interval, in which owners are drawn and not pairs, since the pairs of one owner stand or fall together.
+bootstrap interval, in which owners are drawn and not pairs, since the pairs of one owner stand or fall together. With --strangers
+a site without a row counts as one that stands alone, as far as is known: many more pairs of weak evidence are judged.
 
 Nothing is fitted to the pairs that are judged: with --fit, the two numbers of [prior] are estimated from the owners of some parts
 and judged on the pairs of the others (five parts; for each pair the parts of both its owners are left out of the estimate).
@@ -40,6 +41,7 @@ class Pairs:
     """Candidate pairs whose owners are known."""
 
     bits: NDArray[np.float64]
+    """After the doubt about what comes from one origin (prior.one_origin_bits)."""
     same: NDArray[np.bool_]
     owners: NDArray[np.int64]
     """Two columns: the owners of either site, as numbers."""
@@ -49,16 +51,19 @@ class Pairs:
         return Pairs(self.bits[chosen], self.same[chosen], self.owners[chosen])
 
 
-def pairs_of(store: Path, owners: Path, settings: Settings) -> Iterator[tuple[float, str, str]]:
-    """(bits, owner, other owner) of each candidate pair of a store."""
+def pairs_of(store: Path, owners: Path, settings: Settings, *, strangers: bool = False) -> Iterator[tuple[float, str, str]]:
+    """(bits after doubt, owner, other owner) of each candidate pair of a store."""
     with owners.open(encoding="utf-8-sig", newline="") as file:
         known = {row["domain"]: row["owner"] for row in csv.DictReader(file)}
     with tempfile.TemporaryDirectory() as folder, open_store(str(copy(store, folder))) as opened:
         work = cluster(opened)
     names = work.matrix.sites
-    for a, b, bits in zip(work.pairs.a.tolist(), work.pairs.b.tolist(), work.pairs.bits.tolist(), strict=True):
+    if strangers:
+        known = {name: known.get(name, name) for name in names}
+    doubt = np.where(work.pairs.independent(settings), 0.0, settings.prior.one_origin_bits)
+    for a, b, bits, less in zip(*(part.tolist() for part in (work.pairs.a, work.pairs.b, work.pairs.bits, doubt)), strict=True):
         if bits >= settings.links.candidate_bits and names[a] in known and names[b] in known:
-            yield bits, known[names[a]], known[names[b]]
+            yield bits - less, known[names[a]], known[names[b]]
 
 
 def gathered(rows: list[tuple[float, str, str]]) -> Pairs:
@@ -137,9 +142,11 @@ def main() -> None:
     parser.add_argument("--store", type=Path, action="append", required=True)
     parser.add_argument("--owners", type=Path, action="append", required=True)
     parser.add_argument("--fit", action="store_true", help="estimate the prior and the slope as well, on other owners")
+    parser.add_argument("--strangers", action="store_true", help="take sites without a row for sites that stand alone")
     chosen = parser.parse_args()
     settings = load()
-    rows = [row for store, owners in zip(chosen.store, chosen.owners, strict=True) for row in pairs_of(store, owners, settings)]
+    given = zip(chosen.store, chosen.owners, strict=True)
+    rows = [row for store, owners in given for row in pairs_of(store, owners, settings, strangers=chosen.strangers)]
     if not rows:
         raise SystemExit("No candidate pair has two known owners.")
     pairs = gathered(rows)
