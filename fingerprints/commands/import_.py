@@ -20,16 +20,33 @@ def register(app: typer.Typer) -> None:
     """Adds the command."""
     app.command(
         "import",
-        epilog=examples("import event.json --out seeds.txt", "import reviewed.csv --verdicts --by ann --store case.db"),
+        epilog=examples(
+            "import event.json --out seeds.txt",
+            "import reviewed.csv --verdicts --by ann --store case.db",
+            "import shares posts.csv",
+            "import answers pdns.jsonl",
+        ),
         rich_help_panel=COLLECT,
     )(import_)
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A MISP event, a STIX bundle or a CSV.")],
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[shares|answers] FILE",
+            help="A MISP event, a STIX bundle or a CSV; after the word a list of shares, or a service's answer.",
+        ),
+    ],
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="The seeds file to write; stdout without it.")] = None,
     take: Annotated[bool, typer.Option("--verdicts", help="Take over what the sender decided, as your own verdicts.")] = False,
     by: ByOption = "",
+    within: Annotated[
+        int, typer.Option(metavar="MINUTES", min=1, max=1440, help="shares: how far apart the same shares may be.")
+    ] = 5,
+    kind: Annotated[str, typer.Option(metavar="KIND", help="answers: the kind that was asked for.")] = "",
+    value: Annotated[str, typer.Option(metavar="VALUE", help="answers: the value that the listed domains carry.")] = "",
+    source: Annotated[str, typer.Option(metavar="NAME", help="answers: who gave them.")] = "",
     store: StoreOption = DEFAULT_STORE,
     quiet: QuietOption = False,
 ) -> None:
@@ -37,7 +54,33 @@ def import_(
 
     With --verdicts the sender's decisions (a yes or no in a CSV, to_ids or a false positive in MISP, an opinion in STIX)
     are kept as verdicts of the person that --by names, with the file and the sender in the note.
+
+    import shares FILE reads a list of posts (account, url, time): which accounts spread the store's sites, and which of them
+    share the same within minutes. import answers FILE keeps what a service said, with source and date: passive DNS (COF),
+    crt.sh, Shodan, urlscan, or a list of the domains that carry --kind KIND --value VALUE.
     """
+    what, file = _named(words)
+    if what == "shares":
+        from fingerprints.commands import _shares
+
+        _shares.take(file, store, within, quiet=quiet)
+    elif what == "answers":
+        from fingerprints.commands import _answers
+
+        _answers.take(file, store, kind, value, source, quiet=quiet)
+    else:
+        _tips(file, out, by, store, take=take, quiet=quiet)
+
+
+def _named(words: list[str]) -> tuple[str, Path]:
+    if len(words) == 1 and words[0] not in ("shares", "answers"):
+        return "tips", Path(words[0])
+    if len(words) == 2 and words[0] in ("shares", "answers"):
+        return words[0], Path(words[1])
+    raise WrongCallError("Give one file, or the word shares or answers and one file.")
+
+
+def _tips(file: Path, out: Path | None, by: str, store: str, *, take: bool, quiet: bool) -> None:
     from fingerprints.commands._layout import count
     from fingerprints.terminal import warn
 
