@@ -23,6 +23,7 @@ from packaging.requirements import Requirement
 from fingerprints import config
 from fingerprints.cli import application
 from fingerprints.exports import dossier
+from fingerprints.stores import elasticsearch_schema
 
 _WIDTH = "100"
 _NOT_FOR_USE = ("build", "dev", "elastic-dev")
@@ -37,7 +38,13 @@ def on_files(files: Files, config: Any) -> Files:
 
 def pages() -> dict[str, str]:
     """Name → Markdown."""
-    return {"commands": commands(), "settings": settings(), "evidence-schema": schema(), "licences": licences()}
+    return {
+        "commands": commands(),
+        "settings": settings(),
+        "indices": indices(),
+        "evidence-schema": schema(),
+        "licences": licences(),
+    }
 
 
 def commands() -> str:
@@ -78,6 +85,22 @@ def settings() -> str:
     )
     files = sorted(config.DEFAULTS.glob("*.toml"))
     return head + "\n".join(f"## {path.name}\n\n```toml\n{path.read_text('utf-8').strip()}\n```\n" for path in files)
+
+
+def indices() -> str:
+    """The indices of a store in Elasticsearch, field by field."""
+    known = elasticsearch_schema.load()
+    head = (
+        "# Indices\n\nWhat a store in Elasticsearch consists of: "
+        f"version {known.version} of the mappings, all of them strict. Their names begin with the store's prefix. Fields of the "
+        "Elastic Common Schema have its names; `samehand.*` are Samehand's own.\n"
+    )
+    parts = []
+    for index in known.indices.values():
+        renewed = " Each clustering writes it anew." if index.clustered else ""
+        rows = "\n".join(f"| `{name}` | {kind} |" for name, kind in sorted(index.fields.items()))
+        parts.append(f"## {index.name}\n\n{len(index.fields)} fields.{renewed}\n\n| field | type |\n|---|---|\n{rows}\n")
+    return head + "\n" + "\n".join(parts)
 
 
 def schema() -> str:

@@ -16,6 +16,8 @@ from fingerprints.commands._options import DEFAULT_STORE, StoreOption
 
 _LEAST_FREE = 1 << 30
 _OLDEST_PYTHON = (3, 11)
+_PLACEHOLDER = "samehand.example"
+"""What the shipped user agent names: .example belongs to nobody (RFC 2606)."""
 _EXTRAS = {
     "alerts": "apprise",
     "browse": "datasette",
@@ -35,6 +37,8 @@ class Finding:
     good: bool
     told: str
     """What was found; when it is not good, also what to do."""
+    todo: bool = False
+    """Whether something is left to do, though nothing is wrong."""
 
 
 def register(app: typer.Typer) -> None:
@@ -49,8 +53,9 @@ def doctor(store: StoreOption = DEFAULT_STORE) -> None:
 
     found = [check(store) for check in _CHECKS]
     rows = [
-        (text("good" if one.good else "WRONG", terminal.GOOD if one.good else terminal.WARN), text(one.what), text(one.told))
+        (text(word, terminal.GOOD if word == "good" else terminal.WARN), text(one.what), text(one.told))
         for one in found
+        for word in ("WRONG" if not one.good else "to do" if one.todo else "good",)
     ]
     terminal.show(grid(rows, indent=0, widths=(5, 10)))
     if not all(one.good for one in found):
@@ -73,6 +78,16 @@ def _settings(_: str) -> Finding:
     except config.ConfigError as error:
         return Finding("settings", False, str(error))
     return Finding("settings", True, where)
+
+
+def _who_asks(_: str) -> Finding:
+    from fingerprints import config
+
+    who = str(config.toml("crawl.toml")["politeness"]["user_agent"])
+    if _PLACEHOLDER not in who:
+        return Finding("who asks", True, who)
+    told = f"{who}: nobody answers there; put an address of yours into user_agent of crawl.toml, in the folder of SAMEHAND_CONFIG"
+    return Finding("who asks", True, told, todo=True)
 
 
 def _catalogue(_: str) -> Finding:
@@ -102,8 +117,23 @@ def _store(location: str) -> Finding:
             sites = sum(1 for _ in opened.sites())
             networks = sum(1 for _ in opened.networks())
     except StoreError as error:
-        return Finding("store", False, str(error))
+        mend = "Start it, or name another with --store." if "://" in location else "Name another with --store."
+        return Finding("store", False, f"{error} {mend}")
     return Finding("store", True, f"{location}: {sites:,} sites, {networks:,} networks of the last clustering")
+
+
+def _captures(location: str) -> Finding:
+    from fingerprints.captures import folder_of
+
+    if "://" in location:
+        return Finding("captures", True, "beside the journal of each crawl")
+    folder = folder_of(location)
+    files = list(folder.glob("*.warc.gz")) if folder.is_dir() else []
+    if not files:
+        return Finding("captures", True, f"none in {folder}: a crawl puts them there; samehand read leaves files where they are")
+    size = sum(file.stat().st_size for file in files)
+    told = f"{len(files):,} WARC files, {size / (1 << 20):,.1f} MiB in {folder}; samehand evidence --sample 50 checks them"
+    return Finding("captures", True, told)
 
 
 def _verdicts(location: str) -> Finding:
@@ -127,4 +157,14 @@ def _disk(location: str) -> Finding:
     return Finding("disk", free >= _LEAST_FREE, told if free >= _LEAST_FREE else f"{told}; a crawl needs more, so free some")
 
 
-_CHECKS: tuple[Callable[[str], Finding], ...] = (_python, _settings, _catalogue, _extras, _store, _verdicts, _disk)
+_CHECKS: tuple[Callable[[str], Finding], ...] = (
+    _python,
+    _settings,
+    _who_asks,
+    _catalogue,
+    _extras,
+    _store,
+    _captures,
+    _verdicts,
+    _disk,
+)

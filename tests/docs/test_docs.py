@@ -21,6 +21,7 @@ from typer.main import get_command
 
 from fingerprints.cli import application
 from fingerprints.commands._demo_farm import Farm, farm
+from fingerprints.stores import elasticsearch_schema
 from tests.fingerprints.made_stores import store_of
 from tests.fingerprints.samehand import run
 
@@ -159,6 +160,9 @@ def test_the_reference_has_every_command_and_every_setting() -> None:
     assert [name for name in commands if f"## samehand {name}\n" not in pages["commands"]] == []
     assert "## samehand elastic init\n" in pages["commands"]
     assert "--format FORMAT" in pages["commands"]
+    for name, index in elasticsearch_schema.load().indices.items():
+        assert f"## {name}\n" in pages["indices"]
+        assert [field for field in index.fields if f"| `{field}` |" not in pages["indices"]] == []
     for path in (ROOT / "config").glob("*.toml"):
         assert path.read_text("utf-8").strip() in pages["settings"]
 

@@ -44,6 +44,11 @@ def test_the_doctor_knows_every_extra(folder: Path) -> None:
 
 
 def test_the_doctor_says_what_is_wrong(folder: Path) -> None:
-    assert "2 sites" in run(folder, "doctor", "--store", "made.db").stdout
+    told = run(folder, "doctor", "--store", "made.db").stdout
+    assert "2 sites" in told
+    assert "to do  who asks" in told
+    (folder / "mine").mkdir()
+    (folder / "mine/crawl.toml").write_text('[politeness]\nuser_agent = "Desk (+https://desk.org)"\n')
+    assert "good   who asks    Desk (+https://desk.org)" in run(folder, "doctor", SAMEHAND_CONFIG="mine").stdout
     (folder / "broken.db").write_text("no store, though there is something in it")
     assert "WRONG" in run(folder, "doctor", "--store", "broken.db", expect=1).stdout
