@@ -37,6 +37,8 @@ _OF_AN_AUTHOR = (
     b"author", b"byline", b"writer", b"contributor", b"autor", b"auteur", b"comment-", b"reporter", b"speaker", b"testimonial",
     b"team-member",
 )  # fmt: skip
+_NUMBER = re.compile(r"\+?[\d\s()./-]{6,24}")
+"""A telephone number, as links to WhatsApp and Viber show it."""
 _BEFORE = 300
 
 
@@ -134,9 +136,10 @@ def is_own(scan: Scan, tag: Tag) -> bool:
 
 @lru_cache(maxsize=4096)
 def _invites(inner: bytes) -> bool:
-    """Whether a link says nothing, the network's name or "Follow us on…". The pages of a site say the same."""
+    """Whether a link says nothing, a number, the network's name or "Follow us on…". The pages of a site say the same."""
     text = html.unescape(_MARKUP.sub(b" ", inner).decode("utf-8", "replace"))
-    return bool(_FOLLOWS.match(" ".join(text.split())[:80]))
+    words = " ".join(text.split())[:80]
+    return bool(_FOLLOWS.match(words)) or _NUMBER.fullmatch(words) is not None
 
 
 def first(pattern: str, *stop: str, lower: bool = True) -> Reads:

@@ -82,7 +82,7 @@ RULES = (
         AMAZON,
         ("apstag.init",),
         rb"apstag\.init\({ }\{[^{}]{0,80}?pubID{:}({uuid}|[0-9]{4,6}{.})",
-        real_token,
+        lambda text: real_number(text) if text.isdigit() else real_token(text),
         "apstag call",
     ),
     code(AMAZON, ("amznads.getAds",), rb"amznads\.getAds(?:Callback)?\({ }{'}([0-9]{4,6}){.}", real_number, "amznads call"),

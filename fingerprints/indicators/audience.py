@@ -39,6 +39,7 @@ _UID = rb"([0-9]{2,7})(?![0-9A-Za-z_.])"
 _CHARTBEAT_KEY = rb"(?i:chartbeat[_-]?(?:uid|account_?(?:id|uid)?|id))"
 RULES = (
     code(QUANTCAST, ("qacct",), rb"qacct{:}" + _P, real_token, "qacct"),
+    code(QUANTCAST, ("quantcast",), rb"quantcast{,}" + _P, real_token, "Quantcast setting"),
     code(QUANTCAST, ("quantserve.com",), rb"quantserve\.com{/}pixel{/}" + _P, real_token, "pixel"),
     code(QUANTCAST, ("quantserve.com",), rb"quantserve\.com[^\s\"'<>]{0,80}?[?&;]a{=}" + _P, real_token, "pixel"),
     code(QUANTCAST, ("quantcount.com",), rb"quantcount\.com{/}rules-" + _P, real_token, "rules script"),
@@ -109,6 +110,7 @@ RULES = (
         real_number,
         "Chartbeat settings",
     ),
+    code(CHARTBEAT, ("chartbeat",), rb"chartbeat\.js\?[^\s\"'<>]{0,60}?uid{=}" + _UID, real_number, "script"),
     code(CHARTBEAT, ("chartbeat", "Chartbeat", "CHARTBEAT"), _CHARTBEAT_KEY + ASSIGN + _UID, real_number, "Chartbeat key"),
     code(
         CHARTBEAT,

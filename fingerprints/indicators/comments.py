@@ -153,6 +153,8 @@ RULES = (
         rb"(?:data-spot-id|spotId|spot_id){:}(sp_[A-Za-z0-9]{6,12}){.}",
         real_token,
     ),
-    code(LIVEFYRE, ("siteId", "site_id"), rb"site_?[iI]d{:}([0-9]{5,7}){.}", real_number, near=rb"livefyre|fyre\.conv"),
+    code(
+        LIVEFYRE, ("siteId", "site_id"), rb"site_?[iI]d{:}([0-9]{5,7}){.}", real_number, near=rb"livefyre|fyre\.conv|\.fyre\.co"
+    ),
     code(VUUKLE, ("apiKey", "VUUKLE_CONFIG"), rb"(?:VUUKLE_CONFIG[^<>]{0,80}?)?apiKey{:}({uuid})", real_token, near=rb"vuukle"),
 )

@@ -56,8 +56,8 @@ def _dsn(text: str) -> str | None:
 RULES = (
     code(
         SENTRY,
-        ("dsn", "DSN", "Raven.config("),
-        rb"(?:(?i:dsn){:}|Raven\.config\({ }{'})https?:{/}{/}"
+        ("dsn", "DSN", "Raven.config(", "sentry", "Sentry", "SENTRY"),
+        rb"(?:(?i:dsn){:}|(?i:sentry)[_-]?(?i:io|url|dsn|key){:}|Raven\.config\({ }{'})https?:{/}{/}"
         rb"([0-9a-f]{32}(?::[0-9a-f]{32})?(?:@|%40)[A-Za-z0-9.-]{4,80}(?:\\?/|\\u002[fF]|%2F)(?:[a-z]{1,20}/)?[0-9]{1,18}){.}",
         _dsn,
         "settings",

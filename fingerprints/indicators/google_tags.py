@@ -127,6 +127,14 @@ RULES = (
         behind=rb"(?:auth_?[dD]omain|database_?(?:URL|url)){:}(?:https?:{/}{/})?([a-z][a-z0-9-]{3,34})",
     ),
     code(
+        FIREBASE,
+        ("projectId",),
+        rb"projectId{:}([a-z][a-z0-9-]{3,34}){'}",
+        real_token,
+        "settings",
+        near=rb"messagingSenderId|firebase(?:app|io|config)|storageBucket",
+    ),
+    code(
         CSE,
         ("/cse",),
         rb"/cse(?:\\?/cse)?(?:\.js)?\?[^\s\"'<>]{0,80}?cx="
@@ -137,10 +145,25 @@ RULES = (
     code(CSE, ("cx",), rb"(?<![A-Za-z0-9])cx{:}" + _SEARCH_ENGINE + END, None, "search box"),
     code(
         CSE,
+        ("cse_id", "cseId", "CSE_ID", "cseID", "SearchEngineId", "searchEngineId", "search_engine_id"),
+        rb"(?i:cse_?id|search_?engine_?id){:}" + _SEARCH_ENGINE + END,
+        None,
+        "key",
+    ),
+    code(
+        CSE,
         ('name="cx"', "name='cx'"),
         rb"name=[\"']cx[\"'][^<>]{0,40}?value=[\"']" + _SEARCH_ENGINE + rb"[\"']",
         None,
         "search form",
+    ),
+    code(
+        CSE,
+        ('name="cx"', "name='cx'"),
+        rb"name=[\"']cx[\"']",
+        None,
+        "search form",
+        behind=rb"value=[\"']" + _SEARCH_ENGINE + rb"[\"'][^<>]{0,40}",
     ),
     code(
         AD_MANAGER,

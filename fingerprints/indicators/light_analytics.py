@@ -99,5 +99,6 @@ RULES = (
         real_number,
         "stats call",
     ),
+    code(WP_STATS, ("st_go(",), rb"st_go\(\{[^{}]{0,120}?\bblog{:}([0-9]{4,10}){.}", real_number, "stats call"),
     code(WP_STATS, ("_stq.push",), rb"_stq\.push\(\[{ }{'}clickTrackerInit{,}([0-9]{4,10}){.}", real_number, "stats call"),
 )

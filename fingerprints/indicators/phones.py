@@ -47,6 +47,8 @@ _GENERIC = frozenset(
     {"tv", "me", "io", "co", "ai", "fm", "cc", "ws", "to", "ly", "gg", "am", "eu", "su", "is", "sh", "la", "ac", "vc"}
 )
 """Suffixes of a country that sites of the whole world have."""
+_NORTH_AMERICAN = re.compile(r"\s{0,3}1[-. ]\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}\s{0,3}")
+"""1-415-429-6753: nobody else writes the country's number so."""
 _LANGUAGE = re.compile(r"[a-z]{2}[-_]([A-Z]{2})\b")
 
 
@@ -108,6 +110,7 @@ def number(text: str, region: str = "") -> str | None:
     import phonenumbers  # loaded only where a page has a number
 
     text = re.sub(r"^\s{0,3}00", "+", text.split(";", 1)[0].replace("(0)", ""))
+    text = f"+{text.strip()}" if _NORTH_AMERICAN.fullmatch(text) else text
     if not text.lstrip(" (").startswith("+") and region not in phonenumbers.SUPPORTED_REGIONS:
         return None
     try:

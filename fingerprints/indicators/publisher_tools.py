@@ -16,7 +16,9 @@ PARSELY = _kind("parsely", "Parse.ly site", "bostonherald.com", "https://docs.pa
 PIANO = _kind("piano", "Piano application", "SE0WzqlbUG", "https://docs.piano.io/")
 AT_INTERNET = _kind("at-internet", "AT Internet (Piano Analytics) site", "549238", "https://developers.atinternet-solutions.com/")
 CXENSE = _kind("cxense", "Cxense site", "1143002304403762051", "https://docs.piano.io/content-site-id/", 0.4)
-PERMUTIVE = _kind("permutive", "Permutive workspace", "23dc09d6-b664-425a-a76e-0eed6a6cc102", "https://developer.permutive.com/")
+PERMUTIVE = _kind(
+    "permutive", "Permutive workspace or project", "23dc09d6-b664-425a-a76e-0eed6a6cc102", "https://developer.permutive.com/"
+)
 KRUX = _kind(
     "krux", "Krux (Salesforce DMP) configuration", "uepn18565", "https://web.archive.org/web/2019/https://konsole.zendesk.com/"
 )
@@ -83,6 +85,7 @@ RULES = (
         "script",
     ),
     code(PERMUTIVE, ("permutive",), rb"permutive[^<>]{0,300}?workspace_?[iI]d{:}({uuid})", real_uuid, "settings"),
+    code(PERMUTIVE, ("window.permutive",), rb"window\.permutive{,}({uuid})", real_uuid, "loader"),
     code(
         KRUX, ("krxd.net",), rb"krxd\.net{/}controltag(?:\?confid{=}|{/})([A-Za-z0-9_-]{8,9})(?:\.js)?{.}", real_token, "script"
     ),
@@ -102,6 +105,13 @@ RULES = (
         "script",
     ),
     code(
+        NIELSEN,
+        ("apid", "appid"),
+        rb"ap(?:p)?id{:}(P[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}){.}",
+        real_token,
+        "settings",
+    ),
+    code(
         GEMIUS,
         ("gemius_identifier", "gemiusID"),
         rb"gemius(?:_identifier|ID){:}(?:new String\({'})?([A-Za-z0-9_.]{20,60}){'}",
@@ -110,8 +120,8 @@ RULES = (
     ),
     code(
         INFONLINE,
-        ("iam_data", "oewa_data", "IVW="),
-        rb"(?:iam_data|oewa_data)\s{0,9}=\s{0,9}\{[^{}]{0,120}?[\"']?\bst{:}([A-Za-z0-9_-]{3,20}){'}",
+        ("iam_data", "oewa_data", "ivwTrackingInfo"),
+        rb"(?:iam_data|oewa_data|ivwTrackingInfo[\"']?)\s{0,9}[=:]\s{0,9}\{[^{}]{0,120}?[\"']?\bst{:}([A-Za-z0-9_-]{3,20}){'}",
         _offer,
         "settings",
     ),

@@ -40,7 +40,14 @@ GRAVITEC = _kind("gravitec", "Gravitec application", "5c1e0a9b3d87f246e1f0a9c37d
 TRUEPUSH = _kind("truepush", "Truepush application", "5f3b1c0e97a24d65b0e1f9c3", "https://docs.truepush.com/")
 KINDS = (ONESIGNAL, CLEVERPUSH, IZOOTO, PUSHENGAGE, PUSHWOOSH, SENDPULSE, WONDERPUSH, WEBPUSHR, GRAVITEC, TRUEPUSH)
 RULES = (
-    code(ONESIGNAL, ("appId", "app_id"), rb"app_?[iI]d{:}({uuid})", real_uuid, "OneSignal.init call", near=rb"onesignal"),
+    code(
+        ONESIGNAL,
+        ("appId", "app_id", "appID"),
+        rb"app_?[iI][dD]{:}({uuid})",
+        real_uuid,
+        "OneSignal.init call",
+        near=rb"onesignal|safari_?web_?id",
+    ),
     code(
         ONESIGNAL,
         ("onesignal.com",),

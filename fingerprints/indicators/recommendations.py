@@ -138,6 +138,9 @@ RULES = (
         rb"(?:rcjsload_[0-9a-f]{6}[^<>]{0,800}?|revcontent\.com{/}serve\.js\.php\?)[?&]?w(?:idget)?{=}([0-9]{3,7})(?![0-9])",
         real_number,
     ),
+    code(
+        REVCONTENT, ("RevContent",), rb"RevContent\w{0,20}{:}\{[^{}]{0,200}?widget_id{:}([0-9]{3,7}){.}", real_number, "settings"
+    ),
     code(REVCONTENT, ("data-rc-widget",), rb"data-rc-widget[^<>]{0,200}?data-widget-id=[\"']([0-9]{3,7})[\"']", real_number),
     code(
         CONTENT_AD,

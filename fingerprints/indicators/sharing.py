@@ -88,7 +88,7 @@ RULES = (
     code(
         ADDTHIS,
         ("addthis",),
-        rb"addthis_widget\.js#(?:pubid|username){=}([A-Za-z][A-Za-z0-9_-]{3,40}){>}",
+        rb"addthis_widget\.js(?:\?[^\s\"'<>#]{0,40})?#(?:pubid|username){=}([A-Za-z0-9][A-Za-z0-9_-]{3,40}){>}",
         real_name,
         "script",
         unless_behind=rb"ra-",

@@ -31,6 +31,7 @@ _BY_NAME = {kind.name: kind for kind in verification.KINDS}
 _BING, _YANDEX, _BAIDU = (_BY_NAME[f"{name}-verification"] for name in ("bing-site", "yandex", "baidu"))
 _GOOGLE_PATH = re.compile(r"/(google[0-9a-f]{16})\.html")
 _GOOGLE_BODY = re.compile(rb"\s{0,20}google-site-verification:\s{0,5}(google[0-9a-f]{16})\.html\s{0,20}")
+_GOOGLE_META = re.compile(r"(google[0-9a-f]{16})(?:\.html)?")
 _GOOGLE_NAMED = re.compile(rb"/(google[0-9a-f]{16})\.html(?![0-9A-Za-z])")
 _YANDEX_PATH = re.compile(r"/yandex_([0-9a-f]{16})\.html")
 _YANDEX_BODY = re.compile(rb"verification:\s{0,5}([0-9a-f]{16})(?![0-9a-f])", re.I)
@@ -54,6 +55,14 @@ def _file(scan: Scan) -> Iterator[Found]:
         yield Found(_BAIDU, baidu[1], where="verification file")
 
 
+def _meta(scan: Scan) -> Iterator[Found]:
+    """The name of the file in the place of the meta tag's own token: somebody took one for the other."""
+    for content, start, end, _ in scan.metas("google-site-verification"):
+        match = _GOOGLE_META.fullmatch(content)
+        if match and real_token(match[1]):
+            yield Found(GOOGLE_FILE, match[1], start, end, "meta google-site-verification")
+
+
 def _named(scan: Scan) -> Iterator[Found]:
     """Told of by robots.txt, a sitemap or a link."""
     for match in islice(_GOOGLE_NAMED.finditer(scan.body), _MOST):
@@ -74,6 +83,7 @@ def _bing(scan: Scan) -> Iterator[Found]:
 KINDS = (GOOGLE_FILE,)
 RULES = (
     Reader((GOOGLE_FILE, _YANDEX, _BAIDU), _file),
+    Reader((GOOGLE_FILE,), _meta, needs=("google-site-verification",)),
     Reader((GOOGLE_FILE,), _named, roles=HTML | {Role.ROBOTS, Role.SITEMAP}, needs=("/google",)),
     Reader((_BING,), _bing, roles=frozenset({Role.CONTROL}), needs=("<user>",)),
 )
