@@ -37,14 +37,14 @@ def attributes(panel: dict[str, Any], dates: frozenset[str]) -> dict[str, Any]:
 def _type(panel: dict[str, Any]) -> str:
     if "over" in panel:
         return "lnsXY"
-    return "lnsDatatable" if "by" in panel else "lnsMetric"
+    return "lnsDatatable" if "by" in panel or len(panel["metrics"]) > 1 else "lnsMetric"
 
 
 def _columns(panel: dict[str, Any], dates: frozenset[str]) -> dict[str, Any]:
     metrics = {f"m{number}": _metric(label, what, dates) for number, (label, what) in enumerate(panel["metrics"].items())}
     first = next(iter(metrics))
-    # Times cannot be ranked by in a way that helps: such tables are in the order of their keys.
-    ranked = metrics[first]["dataType"] == "number"
+    # Of times the latest stands first; the earliest says nothing, so tables of it are in the order of their keys.
+    ranked = metrics[first]["dataType"] == "number" or metrics[first]["operationType"] == "max"
     columns: dict[str, Any] = {}
     if "over" in panel:
         params = {"interval": "1d", "includeEmptyRows": True, "dropPartials": False}
@@ -99,6 +99,6 @@ def _visualization(panel: dict[str, Any], columns: dict[str, Any]) -> dict[str, 
         layer = {**common, "seriesType": "bar_stacked", "xAccessor": "t", "accessors": metrics, "position": "top"}
         legend = {"isVisible": True, "position": "right"}
         return {"legend": legend, "valueLabels": "hide", "preferredSeriesType": "bar_stacked", "layers": [layer]}
-    if "by" in panel:
+    if _type(panel) == "lnsDatatable":
         return {**common, "columns": [{"columnId": name} for name in columns]}
     return {**common, "metricAccessor": metrics[0]}

@@ -9,15 +9,16 @@ from typing import Any, Self
 
 import numpy as np
 
-from fingerprints.model import Coverage, Evidence, Failure, Network, Outcome, Run
-from fingerprints.stores import elasticsearch_documents as documents
+from fingerprints.model import Coverage, Evidence, Failure, Network, Outcome, Role, Run
 from fingerprints.stores import (
+    elasticsearch_candidates,
     elasticsearch_facts,
     elasticsearch_history,
     elasticsearch_matrix,
     elasticsearch_networks,
     elasticsearch_verdicts,
 )
+from fingerprints.stores import elasticsearch_documents as documents
 from fingerprints.stores import elasticsearch_manage as manage
 from fingerprints.stores import elasticsearch_schema as schemas
 from fingerprints.stores.base import Batch, Carried, Matrix, SiteSummary, StoreError
@@ -25,6 +26,7 @@ from fingerprints.stores.elasticsearch_connection import Connection, path
 from fingerprints.stores.elasticsearch_documents import Document, Source, identity, text_of, time_of
 from fingerprints.stores.elasticsearch_neighbours import ElasticsearchNeighbours
 from fingerprints.stores.elasticsearch_read import counts, sources
+from fingerprints.stores.elasticsearch_schema import flatten
 from fingerprints.stores.elasticsearch_write import Rejected, RejectedError, write
 from fingerprints.stores.history import NetworkEvent, Presence, Visit
 from fingerprints.stores.sqlite_rows import key
@@ -33,6 +35,8 @@ _CARRIED = ("observations", "personal")
 _ALL: dict[str, Any] = {"match_all": {}}
 _BY_SITE = ("url.domain", "samehand.kind", "samehand.value")
 _STREAMED = 5000
+_ASKED_FOR = tuple(role.value for role in Role if role not in (Role.OTHER, Role.CONTAINER))
+"""Sorts of documents that every site could be asked for."""
 _NETWORK = "samehand.network."
 
 
@@ -125,16 +129,16 @@ class ElasticsearchStore:
         reviewed = elasticsearch_verdicts.reviewed(self.connection)
         self._exchange(
             lambda: (
-                *elasticsearch_networks.documents(found, before, now, reviewed),
+                *elasticsearch_networks.documents(found, before, now),
+                *elasticsearch_candidates.candidates(found, matrix, reviewed, now),
                 *elasticsearch_networks.summaries(found, matrix, _background(found), now),
             )
         )
         members, facts = elasticsearch_networks.of_sites(found), elasticsearch_facts.of_sites(matrix)
         known = {site: facts.get(site, {}) | members.get(site, {}) for site in facts.keys() | members.keys()}
         was = {source["samehand.network.id"]: frozenset(source["url.domain"]) for source in former}
-        latest = datetime.fromtimestamp(int(matrix.last.max()), UTC) if len(matrix.last) else time_of(now)
         now_there = {network.id: frozenset(network.sites) for network in found}
-        self._stored(self.put(elasticsearch_history.events(was, now_there, latest)))
+        self._stored(self.put(elasticsearch_history.events(was, now_there, self._latest())))
         self._sum_up(known, matrix, now)
 
     def networks(self) -> Iterator[Network]:
@@ -191,6 +195,12 @@ class ElasticsearchStore:
             names, self._written = sorted(self._written), set()
             self.connection.ask("POST", path(self.connection.name(*names), "_refresh"), allowed=(403,))
 
+    def _latest(self) -> datetime:
+        """The time of the newest thing that is stored."""
+        body = {"size": 1, "_source": ["samehand.last_seen"], "sort": [{"samehand.last_seen": "desc"}]}
+        hits = self.connection.ask("POST", path(self.connection.name("sites"), "_search"), body)["hits"]["hits"]
+        return time_of(flatten(hits[0]["_source"])["samehand.last_seen"]) if hits else datetime.now(UTC)
+
     def _since(self, version: str) -> str:
         """Start of the latest run with this catalogue, or an empty text."""
         body = {"query": {"term": {"samehand.run.catalogue": version}}, "size": 10, "sort": [{"@timestamp": "desc"}]}
@@ -246,11 +256,14 @@ class ElasticsearchStore:
     def _sum_up(self, known: dict[str, Source], matrix: Matrix, now: str) -> None:
         """Writes each site's counts, and what is known of it, into its own document."""
         part: list[Document] = []
+        roles = _Tally(counts(self.connection, ("coverage",), ("url.domain", "samehand.role"), _ALL))
         values = dict(zip(matrix.sites, np.bincount(matrix.site, minlength=len(matrix.sites)).tolist(), strict=True))
         for summary in self._summaries(_ALL, values):
             documents_ = {outcome.value.replace(" ", "_"): summary.documents.get(outcome.value, 0) for outcome in Outcome}
             source: Source = {f"samehand.documents.{name}": count for name, count in documents_.items()}
             source |= {"samehand.values": summary.values, "samehand.failures": summary.failures, "samehand.clustered_at": now}
+            asked = {role for role, _ in roles.of(summary.site)}
+            source["samehand.never_asked"] = [role for role in _ASKED_FOR if role not in asked]
             times: Source = documents.site(summary.site, summary.first_seen).source | {
                 "@timestamp": text_of(summary.last_seen),
                 "samehand.last_seen": text_of(summary.last_seen),

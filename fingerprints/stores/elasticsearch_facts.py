@@ -11,10 +11,12 @@ from ipaddress import ip_address
 
 from fingerprints.model import State
 from fingerprints.stores.base import Matrix
-from fingerprints.stores.elasticsearch_documents import Source
+from fingerprints.stores.elasticsearch_documents import Source, family, is_personal
 
 _MOST = 100
 """Values of one field of one site."""
+_ACCOUNTS = "accounts"
+"""The family of accounts elsewhere: profiles, channels, pages."""
 _DAY = re.compile(r"[12]\d{3}-[01]\d-[0-3]\d")
 Value = str | int
 
@@ -34,6 +36,10 @@ def _system(text: str) -> Value | None:
 def _registered(text: str) -> Value | None:
     match = _DAY.match(text)
     return match[0] if match else None
+
+
+def _keyed(kind: str) -> Callable[[str], Value | None]:
+    return lambda text: f"{kind} {text}"
 
 
 _FIELDS: dict[str, tuple[str, Callable[[str], Value | None]]] = {
@@ -56,7 +62,8 @@ def of_sites(matrix: Matrix) -> dict[str, Source]:
     """Site → fields, each a sorted list of what readers get there, on copied pages too; what was not found is left out."""
     found: dict[str, Source] = {}
     spans = matrix.kinds()
-    for kind, (field, made) in _FIELDS.items():
+    fields = {kind: ("samehand.account", _keyed(kind)) for kind in spans if family(kind) == _ACCOUNTS and not is_personal(kind)}
+    for kind, (field, made) in {**fields, **_FIELDS}.items():
         span = spans.get(kind, range(0))
         begin, end = matrix.value.searchsorted([span.start, span.stop])
         for row in range(int(begin), int(end)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -28,24 +28,21 @@ _BATCH = 200
 _SHARED = tuple(field.name for field in fields(SharedValue))
 
 
-def documents(
-    networks: Iterable[Network], before: dict[str, str], now: str, reviewed: Collection[str] = ()
-) -> Iterator[Document]:
+def documents(networks: Iterable[Network], before: dict[str, str], now: str) -> Iterator[Document]:
     """The documents of networks and links.
 
     Args:
         networks: the result of a clustering.
         before: network → when it was first found.
         now: time of this clustering.
-        reviewed: sites on which a verdict holds.
     """
     for network in networks:
-        yield from _network(network, before.get(network.id, now), now, reviewed)
+        yield from _network(network, before.get(network.id, now), now)
         for position, link in enumerate(network.links):
             yield from _link(network.id, position, link, now)
 
 
-def _network(network: Network, first: str, now: str, reviewed: Collection[str]) -> Iterator[Document]:
+def _network(network: Network, first: str, now: str) -> Iterator[Document]:
     notes = [_without_persons(note) for note in network.notes]
     source = {
         "@timestamp": now,
@@ -56,7 +53,6 @@ def _network(network: Network, first: str, now: str, reviewed: Collection[str]) 
         "samehand.network.core": list(network.core),
         "samehand.network.associated": list(network.associated),
         "samehand.network.candidates": list(network.candidates),
-        "samehand.network.unreviewed": [site for site in network.candidates if site not in reviewed],
         "samehand.network.links": len(network.links),
         "samehand.network.first_seen": first,
         "samehand.notes": notes,
@@ -79,7 +75,7 @@ def _link(network: str, position: int, link: Evidence, now: str) -> Iterator[Doc
         "samehand.position": position,
         "samehand.bits": link.bits,
         "samehand.sentence": sentence,
-        "samehand.key": [f"{one.kind} {one.value}" for one in shown if one.bits > 0],
+        "samehand.key": [shown_key(one.kind, one.value) for one in link.shared if one.bits > 0],
         "samehand.family": sorted({one.family for one in shown if one.bits > 0}),
         "samehand.shared": _json(shown),
     }
@@ -195,15 +191,40 @@ def of_sites(networks: Iterable[Network]) -> dict[str, Source]:
     """What each member's own document says of its network."""
     found: dict[str, Source] = {}
     for network in networks:
+        hold = _holds(network)
         for role, sites in (("core", network.core), ("associated", network.associated)):
             for site in sites:
+                keys, families = hold[site]
                 found[site] = {
                     "samehand.network.id": network.id,
                     "samehand.network.role": role,
                     "samehand.network.size": len(network.sites),
                     "samehand.network.confidence": network.confidence,
+                    "samehand.network.values": len(keys),
+                    "samehand.network.families": len(families),
                 }
+                if len(keys) == 1:
+                    found[site]["samehand.network.hangs_on"] = next(iter(keys))
+                elif len(families) == 1:
+                    found[site]["samehand.network.hangs_on"] = f"family {next(iter(families))}"
     return found
+
+
+def _holds(network: Network) -> defaultdict[str, tuple[set[str], set[str]]]:
+    """For each member the values and the families by which its links hold it."""
+    hold: defaultdict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    for link in network.links:
+        for one in link.shared:
+            if one.bits > 0:
+                for site in (link.a, link.b):
+                    hold[site][0].add(shown_key(one.kind, one.value))
+                    hold[site][1].add(one.family)
+    return hold
+
+
+def shown_key(kind: str, value: str) -> str:
+    """Kind and value in one text; of one about a person the kind alone."""
+    return f"{kind} {HIDDEN if is_personal(kind) else value}"
 
 
 def read(connection: Connection, query: dict[str, Any] = _ALL) -> Iterator[Network]:

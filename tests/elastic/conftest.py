@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from tests.elastic import server
+from tests.elastic.stored_farm import StoredFarm, stored
 
 
 def folder(factory: pytest.TempPathFactory, worker: str) -> Path:
@@ -22,6 +23,12 @@ def elasticsearch(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> I
     """The address of a server that runs."""
     with server.shared(folder(tmp_path_factory, worker_id)) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def stored_farm(elasticsearch: str, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> StoredFarm:
+    """A farm that was crawled into it and clustered; nobody changes it."""
+    return stored(folder(tmp_path_factory, worker_id), elasticsearch)
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ def shared(folder: Path) -> Iterator[str]:
         return
     needed()
     state, held = folder / "elasticsearch.json", False
-    with _locked(folder):
+    with locked(folder / "elasticsearch.lock"):
         known: dict[str, Any] = json.loads(state.read_text()) if state.exists() else {"users": 0}
         if not known["users"] or not answers(known["url"]):
             server = Server(Path(tempfile.mkdtemp(prefix="elasticsearch-", dir=folder)))
@@ -151,7 +151,7 @@ def shared(folder: Path) -> Iterator[str]:
 
 
 def _leave(folder: Path, state: Path) -> None:
-    with _locked(folder):
+    with locked(folder / "elasticsearch.lock"):
         known = json.loads(state.read_text())
         known["users"] -= 1
         state.write_text(json.dumps(known))
@@ -161,10 +161,11 @@ def _leave(folder: Path, state: Path) -> None:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def locked(file: Path) -> Iterator[None]:
+    """Held by one worker at a time."""
     import fcntl
 
-    with (folder / "elasticsearch.lock").open("w") as lock:
+    with file.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

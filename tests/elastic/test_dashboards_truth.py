@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,19 +10,16 @@ from typing import Any
 import pytest
 import vl_convert
 
-from crawler.farm import serve
 from crawler.farm.build import build
 from crawler.farm.content import Content
 from crawler.farm.world import load
-from fingerprints.networks import find_networks
-from fingerprints.sites import site_or_none
-from fingerprints.stores.base import open_store
 from fingerprints.stores.elasticsearch_connection import Connection, path
+from fingerprints.stores.elasticsearch_documents import is_personal
 from fingerprints.stores.elasticsearch_schema import flatten
-from tests.crawler.crawling import crawl, of_farm
 from tests.crawler.farm.client import SMALL
 from tests.elastic import panels
 from tests.elastic.lens_query import body, in_order
+from tests.elastic.stored_farm import StoredFarm
 
 NEVER_READ = {"dead", "unknown-domain", "error-500", "wrong-content-type", "robots-forbids"}
 """Faults that leave a site without a page."""
@@ -32,7 +28,7 @@ Counts = dict[Any, int]
 
 @dataclass
 class Crawled:
-    """A farm in an Elasticsearch, but for its slow sites, whose outcome depends on the clock."""
+    """A farm in an Elasticsearch."""
 
     connection: Connection
     truth: dict[str, Any]
@@ -52,6 +48,15 @@ class Crawled:
         }
         return {key: int(value) for key, value in numbers.items() if value}
 
+    def sources(self, index: str) -> list[dict[str, Any]]:
+        """All documents of an index."""
+        search = {"size": 10_000, "query": {"match_all": {}}}
+        return [flatten(hit["_source"]) for hit in self.ask(index, search)["hits"]["hits"]]
+
+    def all(self, index: str, key: str, number: str) -> Counts:
+        """One field by another one that tells documents apart."""
+        return {source[key]: source[number] for source in self.sources(index)}
+
     def ask(self, view: str, search: dict[str, Any]) -> dict[str, Any]:
         """One search of a data view's index."""
         return dict(self.connection.ask("POST", path(self.connection.name(view.removeprefix("samehand-")), "_search"), search))
@@ -62,21 +67,50 @@ class Crawled:
 
 
 @pytest.fixture(scope="module")
-def crawled(elasticsearch: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
-    folder = tmp_path_factory.mktemp("truth")
-    location = f"{elasticsearch}/?prefix=t{folder.name[-1]}{threading.get_ident() % 10_000}"
-    with serve(SMALL, seed=1) as farm:
-        options = of_farm(farm) | {"probes": "dns,registration,tls", "hosting_data": farm.hosting, "registry_delay": 0}
-        options["map_port"] += f",43:{farm.whois}"
-        slow = {site["domain"] for site in farm.truth["sites"] if site["fault"] == "slow"}
-        words = [word for word in farm.sites if site_or_none(word if "://" in word else f"http://{word}") not in slow]
-        assert crawl(location, *words, journal=folder / "a.journal", **options).code == 0  # type: ignore[arg-type]
-        truth = farm.truth | {"sites": [site for site in farm.truth["sites"] if site["domain"] not in slow]}
-    with open_store(location) as store:
-        store.save_networks(find_networks(store))
-    connection = Connection(location)
-    yield Crawled(connection, truth)
+def crawled(stored_farm: StoredFarm) -> Iterator[Crawled]:
+    connection = Connection(stored_farm.location)
+    yield Crawled(connection, stored_farm.truth)
     connection.close()
+
+
+def carried(crawled: Crawled) -> dict[tuple[str, str], set[str]]:
+    """Who carries what in force, of the values that the farm's builders planted."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    by_name = {site["domain"]: site for site in crawled.truth["sites"]}
+    for site in crawled.sites():
+        # A copy that loads the original's files and names nobody else shows the original's codes as its own.
+        for one in [*site["carried"], *(by_name[site["copies"]]["carried"] if site["copied_how"] == "assets" else [])]:
+            if one["state"] == "live" and not is_personal(one["kind"]):
+                found[one["kind"], one["value"]].add(site["domain"])
+    return found
+
+
+def test_values_and_the_number_of_their_sites(crawled: Crawled) -> None:
+    planted = {f"{kind} {value}": len(sites) for (kind, value), sites in carried(crawled).items() if len(sites) > 1}
+    assert len(planted) > 5
+    counts = crawled.all("indicators", "samehand.key", "threat.indicator.sightings")
+    assert {key: counts.get(key) for key in planted} == planted
+
+
+def test_inside_and_outside_of_the_values_that_hold_a_network(crawled: Crawled) -> None:
+    member = {site: source["samehand.network.id"] for source in crawled.sources("networks") for site in source["url.domain"]}
+    wanted = {}
+    for (kind, value), sites in carried(crawled).items():
+        inside = Counter(member[site] for site in sites if site in member)
+        wanted |= {(network, f"{kind} {value}"): (count, len(sites) - count) for network, count in inside.items() if count > 1}
+    assert len(wanted) > 5
+    found = {
+        (one["samehand.network.id"], one["samehand.key"]): (one["samehand.inside"], one["samehand.outside"])
+        for one in crawled.sources("evidence")
+    }
+    assert {key: found.get(key) for key in wanted} == wanted
+
+
+def test_each_network_that_is_there_to_be_found_is_one(crawled: Crawled) -> None:
+    member = {site: source["samehand.network.id"] for source in crawled.sources("networks") for site in source["url.domain"]}
+    groups = [group for network in crawled.truth["networks"] for group in network["required"]]
+    assert groups
+    assert all(len({member.get(site) for site in group}) == 1 and member.get(group[0]) for group in groups)
 
 
 def test_languages(crawled: Crawled) -> None:

@@ -15,21 +15,20 @@ from typing import Any
 
 import pytest
 
-from crawler.farm import serve
 from fingerprints import config, verdicts
 from fingerprints.kibana import objects
-from fingerprints.model import State
-from fingerprints.networks import find_networks
+from fingerprints.model import Network, Role, State
 from fingerprints.stores import elasticsearch_schema as schemas
-from fingerprints.stores.base import Store, open_store
 from fingerprints.stores.elasticsearch_connection import Connection, path
 from fingerprints.stores.elasticsearch_documents import family, is_personal, text_of
-from fingerprints.verdicts import Answer, Subject, Verdicts
-from tests.crawler.crawling import crawl, of_farm
-from tests.crawler.farm.client import SMALL
+from fingerprints.stores.elasticsearch_networks import shown_key
+from fingerprints.stores.history import Presence
+from fingerprints.stores.journal import JournalFile
+from fingerprints.stores.sqlite import SqliteStore
+from fingerprints.verdicts import Subject, Verdicts
 from tests.elastic.lens_query import body, in_order
+from tests.elastic.stored_farm import StoredFarm
 from tests.fingerprints.samehand import run
-from tests.fingerprints.stores.samples import batch_of, failed, seen
 
 ALL = list(objects.objects())
 PANELS = [
@@ -69,9 +68,9 @@ def test_each_dashboard_names_its_panels_references() -> None:
 
 def test_views_of_the_current_state_have_no_time_and_no_link_leads_to_a_crawled_site() -> None:
     for one in (one for one in ALL if one["type"] == "index-pattern"):
-        assert "timeFieldName" not in one["attributes"] or one["id"] == "samehand-runs"
+        assert ("timeFieldName" in one["attributes"]) == (one["id"] in {"samehand-changes", "samehand-visits", "samehand-events"})
         for field in json.loads(one["attributes"]["fieldFormatMap"]).values():
-            assert field["params"]["urlTemplate"].startswith("/app/dashboards#/view/samehand-")
+            assert field["params"]["urlTemplate"].startswith("../app/dashboards#/view/samehand-")
             assert field["params"]["urlTemplate"].partition("?")[0].rpartition("/")[2] in {known["id"] for known in ALL}
 
 
@@ -92,52 +91,52 @@ def test_searches_show_fields_that_there_are() -> None:
 
 
 @pytest.fixture(scope="module")
-def crawled(elasticsearch: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Connection, dict[str, list[Row]]]]:
+def crawled(stored_farm: StoredFarm) -> Iterator[tuple[Connection, dict[str, list[Row]]]]:
     """A farm in an Elasticsearch, clustered, and what each index should hold by the same crawl in a file."""
-    folder = tmp_path_factory.mktemp("kibana")
-    location = f"{elasticsearch}/?prefix=k{folder.name[-1]}{threading.get_ident() % 10_000}"
-    with serve(SMALL, seed=1) as farm:
-        options = of_farm(farm) | {"probes": "dns,registration,tls", "hosting_data": farm.hosting, "registry_delay": 0}
-        options["map_port"] += f",43:{farm.whois}"
-        assert crawl(location, *farm.sites, journal=folder / "a.journal", **options).code == 0  # type: ignore[arg-type]
-    connection = Connection(location)
-    with open_store(location) as store, open_store(str(folder / "a.journal")) as file:
-        for one in (store, file):
-            one.write(MORE)
-        networks = find_networks(file)
-        candidates = sorted({site for network in networks for site in network.candidates})
-        for site, answer in zip(candidates, (Answer.NO, Answer.UNDONE), strict=False):
-            verdicts.add(location, verdicts.verdict(Subject.SITE, [site], answer, "ann"))
-        store.save_networks(find_networks(store))
-        yield connection, expected(file, verdicts.load(location))
+    connection = Connection(stored_farm.location)
+    with JournalFile(Path(stored_farm.journal)) as file:
+        yield connection, expected(file, verdicts.load(stored_farm.location))
     connection.close()
 
 
-def expected(store: Store, said: Verdicts) -> dict[str, list[Row]]:
+def expected(store: SqliteStore, said: Verdicts) -> dict[str, list[Row]]:
     """The rows of each view, from the file alone."""
-    networks = find_networks(store)
+    networks = list(store.networks())
     member = {site: network for network in networks for site in network.sites}
     rows: dict[str, list[Row]] = defaultdict(list)
     facts = hosting_and_editing(store)
-    rows["verdicts"] = [{"samehand.on": one.on.value, "samehand.verdict": one.answer.value} for one in said.log]
+    rows["verdicts"] = [
+        {"samehand.on": one.on.value, "samehand.verdict": one.answer.value, "@timestamp": text_of(one.at)} for one in said.log
+    ]
     for site in store.sites():
         network = member.get(site.site)
-        row = {"url.domain": site.site, "samehand.last_seen": text_of(site.last_seen), **facts.get(site.site, {})}
-        rows["sites"].append(
-            row | ({"samehand.network.id": network.id, "samehand.network.size": len(network.sites)} if network else {})
-        )
+        times = {"samehand.first_seen": text_of(site.first_seen), "samehand.last_seen": text_of(site.last_seen)}
+        asked = {look.role for look in store.coverage(site.site)}
+        never = [role.value for role in Role if role not in {*asked, Role.OTHER, Role.CONTAINER}]
+        row = {"url.domain": site.site, "samehand.never_asked": never, **times, **facts.get(site.site, {})}
+        rows["sites"].append(row | (of_member(network, site.site) if network else {}))
     for look in store.coverage():
         row = {"samehand.outcome": look.outcome.value, "samehand.role": look.role.value, "samehand.detail": look.detail}
         rows["coverage"].append(row | {"http.response.status_code": look.status, "url.domain": look.site})
     for failure in store.failures():
         rows["failures"].append({"error.message": failure.error, "url.domain": failure.site})
     for one in store.runs():
-        rows["runs"].append({"samehand.run.command": one.command, "@timestamp": text_of(one.started_at)})
+        rows["runs"].append(
+            {"samehand.run.id": one.id, "samehand.run.command": one.command, "@timestamp": text_of(one.started_at)}
+        )
     for network in networks:
-        unreviewed = [site for site in network.candidates if said.get(Subject.SITE, site) is None]
         row = {"samehand.network.id": network.id, "samehand.network.size": len(network.sites)}
-        row |= {"samehand.network.unreviewed": unreviewed, "samehand.network.confidence": network.confidence}
-        rows["networks"].append(row)
+        rows["networks"].append(row | {"samehand.network.confidence": network.confidence})
+        for site in network.candidates:
+            reviewed = "no" if said.get(Subject.SITE, site) is None else "yes"
+            rows["candidates"].append({"url.domain": site, "samehand.network.id": network.id, "samehand.reviewed": reviewed})
+    rows["changes"] = [changed(one) for one in store.presences() if one.missing_at or one.gone]
+    for visit in store.visits():
+        row = {"url.domain": visit.site, "samehand.outcome": visit.outcome.value, "@timestamp": text_of(visit.ended)}
+        rows["visits"].append(row | {"samehand.values_appeared": visit.appeared, "samehand.values_gone": visit.gone})
+    for event in store.network_events():
+        row = {"samehand.network.id": event.network, "samehand.fate": event.fate.value, "@timestamp": text_of(event.at)}
+        rows["events"].append(row)
     carriers: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for value in store.carried():
         if is_personal(value.kind):
@@ -171,11 +170,45 @@ def expected(store: Store, said: Verdicts) -> dict[str, list[Row]]:
     return rows
 
 
-def hosting_and_editing(store: Store) -> dict[str, Row]:
+def changed(one: Presence) -> Row:
+    """An interval that a visit noticed."""
+    row = {
+        "url.domain": one.site,
+        "samehand.key": f"{one.kind} {one.value}",
+        "samehand.kind": one.kind,
+        "samehand.since": text_of(one.since),
+    }
+    row |= {"samehand.group": "id", "@timestamp": text_of(one.gone or one.since)}
+    return row | {
+        field: text_of(time)
+        for field, time in (("samehand.missing_at", one.missing_at), ("samehand.gone", one.gone))
+        if time is not None
+    }
+
+
+def of_member(network: Network, site: str) -> Row:
+    """What a site's own document says of its network."""
+    shared = [one for link in network.links if site in (link.a, link.b) for one in link.shared if one.bits > 0]
+    keys, families = (
+        {part(one) for one in shared} for part in (lambda one: shown_key(one.kind, one.value), lambda one: one.family)
+    )
+    row: Row = {"samehand.network.id": network.id, "samehand.network.size": len(network.sites)}
+    if len(keys) == 1:
+        row["samehand.network.hangs_on"] = keys.pop()
+    elif len(families) == 1:
+        row["samehand.network.hangs_on"] = f"family {families.pop()}"
+    return row
+
+
+def hosting_and_editing(store: SqliteStore) -> dict[str, Row]:
     """Site → the fields of its document that come from what it carries."""
     found: dict[str, Row] = defaultdict(lambda: defaultdict(list))
     for one in store.carried():
-        if one.kind in FACTS and one.state is not State.COMMENTED:
+        if one.state is State.COMMENTED:
+            continue
+        if family(one.kind) == "accounts" and not is_personal(one.kind):
+            found[one.site]["samehand.account"].append(f"{one.kind} {one.value}")
+        if one.kind in FACTS:
             field, made = FACTS[one.kind]
             if made(one.value) not in found[one.site][field]:
                 found[one.site][field].append(made(one.value))
@@ -252,7 +285,7 @@ def _value(rows: list[Row], column: dict[str, Any]) -> Any:
     values = {row[column["sourceField"]] for row in rows if column["sourceField"] in row}
     if column["operationType"] == "unique_count":
         return len(values)
-    if not values or column["sourceField"] == "@timestamp":
+    if not values:
         return None
     best = max(values) if column["operationType"] == "max" else min(values)
     return best[:19] if isinstance(best, str) else best
@@ -276,7 +309,8 @@ def _read(node: dict[str, Any], columns: dict[str, Any], total: int) -> Table:
     return table
 
 
-_NOT_IN_THE_FILE = {"samehand.bits", "samehand.background", "samehand.network.first_seen", "@timestamp"}
+_NOT_IN_THE_FILE = {"samehand.bits", "samehand.background", "samehand.network.first_seen", "samehand.clustered_at"}
+_NOT_IN_THE_FILE |= {"samehand.values", "samehand.rarest"}
 FACTS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "dns-a": ("server.ip", str),
     "dns-ns": ("samehand.name_server", str),
@@ -290,11 +324,6 @@ FACTS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "tls-certificate": ("tls.server.hash.sha256", str),
     "tls-issuer": ("tls.server.issuer", str),
 }
-MORE = batch_of(
-    *(seen(site, value, kind="lookalike") for site, value in (("spiege1.info", "spiegel.de"), ("spiegeI.online", "spiegel.de"))),
-    failed("spiege1.info"),
-)
-"""What no site of the small farm has: a name that imitates a medium's, and a page that cannot be read."""
 
 
 def _metric(here: dict[str, Any], name: str, column: dict[str, Any], count: int) -> Any:
