@@ -5,15 +5,14 @@ are those that the same crawl in a file gives by another way.
 from __future__ import annotations
 
 import json
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from fingerprints import config, verdicts
 from fingerprints.kibana import objects
@@ -27,8 +26,8 @@ from fingerprints.stores.journal import JournalFile
 from fingerprints.stores.sqlite import SqliteStore
 from fingerprints.verdicts import Subject, Verdicts
 from tests.elastic.lens_query import body, in_order
+from tests.elastic.saved_objects import XY, DashboardObject, Lens, LensPanel, Metric, OrderByColumn, SavedObject, Table, Terms
 from tests.elastic.stored_farm import StoredFarm
-from tests.fingerprints.samehand import run
 
 ALL = list(objects.objects())
 PANELS = [
@@ -39,11 +38,45 @@ PANELS = [
     if panel["type"] == "lens"
 ]
 Row = dict[str, Any]
-Table = dict[tuple[Any, ...], tuple[Any, ...]]
+Numbers = dict[tuple[Any, ...], tuple[Any, ...]]
 
 
 def test_the_checked_in_file_is_what_the_source_makes() -> None:
     assert (config.DEFAULTS / objects.FILE).read_text("utf-8") == objects.text(), "run python -m fingerprints.kibana"
+
+
+@pytest.mark.parametrize("one", ALL, ids=lambda one: one["id"])
+def test_each_object_is_what_kibana_s_schema_takes(one: dict[str, Any]) -> None:
+    read = SavedObject.validate_json(json.dumps(one))
+    if isinstance(read, DashboardObject):
+        for panel in read.attributes.panelsJSON:
+            if isinstance(panel, LensPanel):
+                check_lens(panel.embeddableConfig.attributes)
+
+
+def check_lens(lens: Lens) -> None:
+    """What no schema says: each name that the state uses is a column's."""
+    (layer,) = lens.state.datasourceStates.formBased.layers.values()
+    shown = lens.state.visualization
+    if isinstance(shown, XY):
+        (series,) = shown.layers
+        names = [series.xAccessor, *series.accessors]
+    else:
+        names = [one.columnId for one in shown.columns] if isinstance(shown, Table) else [shown.metricAccessor]
+    assert sorted(names) == sorted(layer.columns) == sorted(layer.columnOrder), "a column that is not shown, or not there"
+    for column in layer.columns.values():
+        if isinstance(column, Terms) and isinstance(column.params.orderBy, OrderByColumn):
+            assert isinstance(layer.columns[column.params.orderBy.columnId], Metric)
+    assert [one.name for one in lens.references] == [
+        f"indexpattern-datasource-layer-{name}" for name in lens.state.datasourceStates.formBased.layers
+    ]
+
+
+def test_a_key_that_kibana_does_not_know_is_an_error() -> None:
+    strange = json.loads(json.dumps(ALL[0]))
+    strange["attributes"]["unheardOf"] = True
+    with pytest.raises(ValidationError, match="unheardOf"):
+        SavedObject.validate_json(json.dumps(strange))
 
 
 def test_no_id_is_there_twice_and_no_reference_leads_nowhere() -> None:
@@ -126,6 +159,7 @@ def expected(store: SqliteStore, said: Verdicts) -> dict[str, list[Row]]:
         )
     for network in networks:
         row = {"samehand.network.id": network.id, "samehand.network.size": len(network.sites)}
+        rows["whole networks"].append({"links": network.links})
         rows["networks"].append(row | {"samehand.network.confidence": network.confidence})
         for site in network.candidates:
             reviewed = "no" if said.get(Subject.SITE, site) is None else "yes"
@@ -231,12 +265,25 @@ def test_each_panel_gives_the_numbers_of_the_file(
     _check_complete(found, wanted, columns)
 
 
+@pytest.mark.parametrize("one", [one for one in ALL if one["type"] == "search"], ids=lambda one: one["id"])
+def test_each_search_gives_its_rows_in_order(one: dict[str, Any], crawled: tuple[Connection, dict[str, list[Row]]]) -> None:
+    connection, views = crawled
+    index = one["references"][0]["id"].removeprefix("samehand-")
+    ((field, order),) = one["attributes"]["sort"]
+    asked = {"size": 500, "track_total_hits": True, "sort": [{field: order}], "fields": one["attributes"]["columns"]}
+    found = connection.ask("POST", path(connection.name(index), "_search"), asked)["hits"]
+    links = [link for network in views["whole networks"] for link in network["links"]]
+    assert found["total"]["value"] == len(links if index == "links" else views[index])
+    assert [hit["sort"][0] for hit in found["hits"]] == sorted((hit["sort"][0] for hit in found["hits"]), reverse=True)
+    assert {name for hit in found["hits"] for name in hit["fields"]} <= set(one["attributes"]["columns"])
+
+
 def _layer(attributes: dict[str, Any]) -> dict[str, Any]:
     (layer,) = attributes["state"]["datasourceStates"]["formBased"]["layers"].values()
     return dict(layer)
 
 
-def _check_complete(found: Table, wanted: Table, columns: dict[str, Any]) -> None:
+def _check_complete(found: Numbers, wanted: Numbers, columns: dict[str, Any]) -> None:
     """Rows are missing only where a panel shows the first so many, and those are not before the ones that it shows."""
     sizes = [column["params"].get("size", len(wanted)) for column in columns.values() if column["isBucketed"]]
     for depth, size in enumerate(sizes):
@@ -257,7 +304,7 @@ def _holds(query: str, row: Row) -> bool:
     return not query or (field in row if value == "*" else row.get(field) == value.strip('"'))
 
 
-def _table(rows: list[Row], columns: dict[str, Any]) -> Table:
+def _table(rows: list[Row], columns: dict[str, Any]) -> Numbers:
     """(bucket…) → (first metric…) by counting rows; metrics of fields that the file does not have are left out."""
     groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     buckets = [column for column in columns.values() if column["isBucketed"]]
@@ -291,10 +338,10 @@ def _value(rows: list[Row], column: dict[str, Any]) -> Any:
     return best[:19] if isinstance(best, str) else best
 
 
-def _read(node: dict[str, Any], columns: dict[str, Any], total: int) -> Table:
+def _read(node: dict[str, Any], columns: dict[str, Any], total: int) -> Numbers:
     """The same table out of Elasticsearch's answer."""
     buckets = [name for name, column in columns.items() if column["isBucketed"]]
-    table: Table = {}
+    table: Numbers = {}
 
     def walk(here: dict[str, Any], depth: int, key: tuple[Any, ...], count: int) -> None:
         if depth == len(buckets):
@@ -333,66 +380,3 @@ def _metric(here: dict[str, Any], name: str, column: dict[str, Any], count: int)
         return None
     found = here[name].get("value_as_string") or here[name]["value"]
     return found[:19] if isinstance(found, str) else found
-
-
-class Stand(BaseHTTPRequestHandler):
-    """Answers as Kibana's import does: 200 also when objects were not loaded."""
-
-    asked: list[tuple[str, str]] = []  # noqa: RUF012  (filled by the handler, read by the test)
-    conflict = False
-
-    def log_message(self, *_: Any) -> None:
-        """Quiet."""
-
-    def _answer(self, status: int, content: dict[str, Any]) -> None:
-        data = json.dumps(content).encode()
-        self.send_response(status)
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def do_GET(self) -> None:
-        self._answer(200, {"version": {"number": "9.2.0"}})
-
-    def do_POST(self) -> None:
-        sent = self.rfile.read(int(self.headers["content-length"])).decode()
-        Stand.asked.append((self.path, sent))
-        if self.headers["authorization"] != "ApiKey c2VjcmV0":
-            self._answer(401, {"statusCode": 401, "message": "no"})
-        elif "kbn-xsrf" not in self.headers or 'filename="samehand.ndjson"' not in sent:
-            self._answer(400, {"message": "Bad Request"})
-        elif Stand.conflict and "overwrite=true" not in self.path:
-            error = {"type": "dashboard", "id": "samehand-overview", "error": {"type": "conflict"}}
-            self._answer(200, {"success": False, "successCount": 0, "errors": [error]})
-        else:
-            self._answer(200, {"success": True, "successCount": len(ALL)})
-
-
-@pytest.fixture
-def stand() -> Iterator[str]:
-    """A server in Kibana's place."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Stand) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        Stand.asked, Stand.conflict = [], False
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-def test_the_import_reads_the_answer_and_says_which_version_was_never_tried(stand: str, tmp_path: Path) -> None:
-    (tmp_path / "key").write_text("c2VjcmV0\n")
-    known = {"SAMEHAND_KIBANA_API_KEY_FILE": str(tmp_path / "key")}
-    call = ["kibana", "import", "--url", stand]
-    done = run(tmp_path, *call, "--space", "team a", **known)
-    assert f"{len(ALL)} objects are loaded" in done.stderr
-    assert "Kibana 9.2.0" in done.stderr
-    assert Stand.asked[-1][0] == "/s/team%20a/api/saved_objects/_import?overwrite=false"
-    Stand.conflict = True
-    failed = run(tmp_path, *call, expect=1, **known)
-    assert "samehand-overview: conflict" in failed.stderr
-    assert "--overwrite" in failed.stderr
-    run(tmp_path, *call, "--overwrite", **known)
-    refused = run(tmp_path, *call, expect=1)
-    assert "401" in refused.stderr
-    assert "c2VjcmV0" not in done.stderr + failed.stderr + refused.stderr
