@@ -31,6 +31,8 @@ _EXAMPLES = {
     "check": "elastic check --store https://search.example:9200",
     "push": "elastic push --store https://search.example:9200",
     "expire": "elastic expire --store https://search.example:9200",
+    "roles": "elastic roles --store https://search.example:9200",
+    "key": "elastic key crawler --out crawler_key --store https://search.example:9200",
     "dev": "elastic dev",
 }
 
@@ -38,7 +40,7 @@ _EXAMPLES = {
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
     group = typer.Typer(help="Make, check and fill a store in Elasticsearch.", no_args_is_help=True)
-    for command in (init, check, push, expire, dev):
+    for command in (init, check, push, expire, roles, key, dev):
         group.command(command.__name__, epilog=examples(_EXAMPLES[command.__name__]))(command)
     app.add_typer(group, name="elastic", rich_help_panel=SETUP)
 
@@ -102,6 +104,50 @@ def expire(
         gone = manage.expire(connection, days)
     if not quiet:
         warn(f"{gone} values about persons were taken out.")
+
+
+def roles(
+    store: AddressOption = "http://127.0.0.1:9200",
+    show: Annotated[bool, typer.Option("--show", help="Print them and ask nobody.")] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Make the roles: setup, crawler, clusterer, investigator, personal, retention. Needs a user who may manage security."""
+    from fingerprints.stores import elasticsearch_roles
+    from fingerprints.terminal import warn, write_json
+
+    with _connected(store) as connection:
+        if show:
+            write_json([{"role": name, **body} for name, body in elasticsearch_roles.roles(connection.address.prefix).items()])
+            return
+        made = elasticsearch_roles.make_roles(connection)
+    if not quiet:
+        warn(f"Made {', '.join(made)}.")
+
+
+def key(
+    role: Annotated[list[str], typer.Argument(metavar="ROLE…", help="Of which roles: setup, crawler, clusterer, retention …")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where to write it, readable by its owner alone.")],
+    store: AddressOption = "http://127.0.0.1:9200",
+    quiet: QuietOption = False,
+) -> None:
+    """Make an API key with the privileges of one role or several, for SAMEHAND_ES_API_KEY_FILE."""
+    import os
+
+    from fingerprints.stores import elasticsearch_roles
+    from fingerprints.terminal import warn
+
+    try:
+        target = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise WrongCallError(f"{out} cannot be made: {error.strerror}. Name a file that is not there yet.") from error
+    try:
+        with os.fdopen(target, "w") as file, _connected(store) as connection:
+            file.write(elasticsearch_roles.make_key(connection, role))
+    except BaseException:
+        out.unlink()
+        raise
+    if not quiet:
+        warn(f"Made a key for {', '.join(role)}; it is in {out}.")
 
 
 def dev(

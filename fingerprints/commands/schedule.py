@@ -89,12 +89,15 @@ def _round(store: str, given: dict[str, Any], after: list[str], now: str, *, qui
 
 def _follow_up(store: str, after: list[str], now: datetime, *, quiet: bool) -> str:
     from fingerprints.commands import _history, alerts
-    from fingerprints.commands._options import verdicts_on
+    from fingerprints.commands._options import open_to_read, verdicts_on
     from fingerprints.config import ConfigError
     from fingerprints.networks import find_networks
-    from fingerprints.stores.base import StoreError
+    from fingerprints.stores.base import StoreError, is_address
 
     try:
+        if "networks" in after and is_address(store):  # besides the journal's, by which alerts go
+            with open_to_read(store) as server:
+                server.save_networks(find_networks(server, verdicts_on(store)))
         with _history.opened(store) as opened:
             if "networks" in after:
                 opened.save_networks(find_networks(opened, verdicts_on(store)))

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import http.client
 import ssl
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +19,7 @@ from fingerprints.stores.base import StoreError, open_store
 from fingerprints.stores.elasticsearch import ElasticsearchStore
 from fingerprints.stores.elasticsearch_connection import Connection, UnavailableError, address, login, path
 from fingerprints.stores.neighbours import neighbours
-from tests.crawler.certificates import self_signed
+from tests.elastic.guard import guarding
 from tests.fingerprints.samehand import run
 from tests.fingerprints.stores.samples import batch_of, seen
 
@@ -139,49 +136,11 @@ def test_values_about_persons_are_apart_and_expire(location: str, connection: Co
     assert (count("observations"), count("personal")) == (1, 0)
 
 
-class Guard(BaseHTTPRequestHandler):
-    """Passes on to an Elasticsearch what comes with a right key or password."""
-
-    behind = ""
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_: Any) -> None:
-        """Quiet."""
-
-    def _pass(self) -> None:
-        sent = self.rfile.read(int(self.headers.get("content-length") or 0))
-        basic = "Basic " + base64.b64encode(b"crawler:pass:word").decode()
-        if self.headers["authorization"] not in ("ApiKey azpz", basic):
-            self._answer(401, b'{"error":{"reason":"unknown"}}')
-            return
-        upstream = http.client.HTTPConnection(self.behind)
-        upstream.request(self.command, self.path, sent, {"content-type": self.headers["content-type"] or "application/json"})
-        answer = upstream.getresponse()
-        self._answer(answer.status, answer.read())
-        upstream.close()
-
-    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _pass  # noqa: N815  (http.server names them)
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
 @pytest.fixture
 def guarded(elasticsearch: str, location: str, tmp_path: Path) -> Iterator[str]:
     """The address of a store behind TLS and a login; the certificate is localhost.pem."""
-    handler = type("Here", (Guard,), {"behind": elasticsearch.removeprefix("http://")})
-    with ThreadingHTTPServer(("localhost", 0), handler) as server:
-        server.daemon_threads = True
-        server.socket = self_signed(tmp_path, "localhost").wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"https://localhost:{server.server_port}/?{location.partition('?')[2]}"
-        server.shutdown()
-        thread.join()
+    with guarding(elasticsearch, tmp_path) as guard:
+        yield f"{guard.address}/?{location.partition('?')[2]}"
 
 
 def test_keys_passwords_and_certificates(guarded: str, tmp_path: Path) -> None:
