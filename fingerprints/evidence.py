@@ -216,7 +216,8 @@ def _table(key: NDArray[np.int64], value: NDArray[np.int64], sites: int, weights
     worth, family = weights.bits[value], weights.family[value].astype(np.int64)
     order = np.lexsort((value, -worth, family, key))
     key, value, worth, family = key[order], value[order], worth[order], family[order]
-    given = _after_ceiling(_group_starts(key, family), worth, family, weights.families, settings)
+    ceiling = _ceilings(key, worth, family, weights.families, settings)
+    given = _after_ceiling(_group_starts(key, family), worth, ceiling, settings.combination.decay)
     start = np.flatnonzero(np.diff(key, prepend=-1))
     pairs = key[start]
     ends = np.append(start, len(key)).astype(np.int64)
@@ -252,19 +253,31 @@ def _group_starts(key: NDArray[np.int64], family: NDArray[np.int64]) -> NDArray[
     return begins
 
 
-def _after_ceiling(
-    begins: NDArray[np.bool_],
+def _ceilings(
+    key: NDArray[np.int64],
     worth: NDArray[np.float64],
     family: NDArray[np.int64],
     families: tuple[str, ...],
     settings: Settings,
 ) -> NDArray[np.float64]:
+    """The most that the family of each entry may give; more for a declaration that the two sites confirm by naming each other."""
+    ceiling = np.array([settings.families[name] for name in families] or [0.0])[family]
+    rule = settings.confirmed
+    if rule.by in families and rule.family in families:
+        confirms = (family == families.index(rule.by)) & (worth >= settings.links.second_family_bits)
+        confirmed = (family == families.index(rule.family)) & np.isin(key, key[confirms])
+        ceiling[confirmed] = rule.bits
+    return np.asarray(ceiling, dtype=np.float64)
+
+
+def _after_ceiling(
+    begins: NDArray[np.bool_], worth: NDArray[np.float64], ceiling: NDArray[np.float64], decay: float
+) -> NDArray[np.float64]:
     if not len(worth):
         return worth
     positions = np.arange(len(worth))
     first = np.maximum.accumulate(np.where(begins, positions, 0))
-    faded = worth * settings.combination.decay ** (positions - first)
+    faded = worth * decay ** (positions - first)
     running = np.cumsum(faded)
     within = running - (running - faded)[first]
-    ceiling = np.array([settings.families[name] for name in families])[family]
     return np.asarray(np.maximum(0.0, np.minimum(within, ceiling) - np.minimum(within - faded, ceiling)))

@@ -46,6 +46,14 @@ class Combination(_Section):
     decay: float = Field(gt=0, le=1)
 
 
+class Confirmed(_Section):
+    """What confirms a declaration."""
+
+    by: str
+    family: str
+    bits: float = Field(ge=0)
+
+
 class Dates(_Section):
     """When a value is too old to link."""
 
@@ -95,6 +103,7 @@ class Settings(_Section):
     prior: Prior
     links: Links
     combination: Combination
+    confirmed: Confirmed
     dates: Dates
     shared: Shared
     pairs: Pairs

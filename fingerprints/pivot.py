@@ -199,9 +199,11 @@ def _given(settings: Settings, worths: list[Worth]) -> list[tuple[Worth, float]]
     rank: defaultdict[str, int] = defaultdict(int)
     total: defaultdict[str, float] = defaultdict(float)
     given = []
+    rule = settings.confirmed
+    confirms = any(one.family == rule.by and one.bits >= settings.links.second_family_bits for one in worths)
     for one in sorted(worths, key=lambda one: (-one.bits, one.held.kind, one.held.text)):
         faded = one.bits * settings.combination.decay ** rank[one.family]
-        ceiling = settings.families[one.family]
+        ceiling = rule.bits if confirms and one.family == rule.family else settings.families[one.family]
         given.append((one, max(0.0, min(faded, ceiling - total[one.family]))))
         rank[one.family] += 1
         total[one.family] += faded

@@ -16,7 +16,7 @@ from fingerprints.sites import site_or_none
 
 MENU_LINK = Kind(
     name="menu-link",
-    family="legal",
+    family="links",
     title="Other site that footers or menus link to",
     example="nordfunk-group.com",
     source="Measured on public pages: links inside elements that are or are called footer, navigation or menu.",
@@ -27,12 +27,12 @@ MENU_LINK = Kind(
 )
 MUTUAL_LINK = Kind(
     name="mutual-link",
-    family="links",
+    family="mutual",
     title="Two sites whose footers or menus name each other",
     example="harbor-news.com nordfunk-group.com",
     source="Measured on public pages: of 41 such pairs of news sites all belong to one group or association.",
     m=0.3,
-    cap=9.6,
+    cap=5.0,
     traps="Partners, associations and friends name each other, and so do strangers who exchange links for search engines.",
 )
 _MOST = 60
