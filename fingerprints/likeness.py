@@ -16,6 +16,7 @@ from scipy import sparse
 from fingerprints.derived import Group, near_groups
 from fingerprints.evidence_settings import Settings
 from fingerprints.indicators import catalogue
+from fingerprints.indicators.base import Proof
 from fingerprints.stores.base import Matrix
 from fingerprints.weights import Weights
 
@@ -36,16 +37,20 @@ def with_likeness(matrix: Matrix, weights: Weights, settings: Settings) -> tuple
     if not found:
         return matrix, weights
     carried = [np.unique(weights.site[list(group.carriers)]) for group in found]
-    bits = np.array([_bits(group, len(sites), settings) for group, sites in zip(found, carried, strict=True)])
+    bits = np.array([_bits(group, len(sites), len(matrix.sites), settings) for group, sites in zip(found, carried, strict=True)])
     reasons = _doubt(matrix, weights, found, carried, bits, settings)
     return _joined(matrix, weights, found, carried, bits, reasons, settings)
 
 
-def _bits(group: Group, sites: int, settings: Settings) -> float:
-    rule = settings.of_kind(catalogue.kinds()[group.kind])
+def _bits(group: Group, sites: int, of: int, settings: Settings) -> float:
+    """What a group on so many of the store's sites is worth: a fact no more than its rarity among them (see weights)."""
+    kind = catalogue.kinds()[group.kind]
+    rule = settings.of_kind(kind)
     assert rule.m is not None
     assert rule.cap is not None
-    return max(0.0, min(rule.cap, float(np.log2(rule.m * settings.web.sites / sites))))
+    rarity = float(np.log2(rule.m * settings.web.sites / sites))
+    within = float(np.log2(of / sites)) if kind.proves is Proof.FACT else rarity
+    return max(0.0, min(rule.cap, rarity, within))
 
 
 def _doubt(
@@ -65,7 +70,7 @@ def _doubt(
     families = [_family(group.kind, settings) for group in found]
     for family, what in ((_TEMPLATE, "a stock theme or a publishing system"), (_TEXT, "wire copy or a text that goes round")):
         mine = [number for number, one in enumerate(families) if one == family]
-        others = [number for number, one in enumerate(families) if one != family and bits[number] > 0]
+        others = [number for number, one in enumerate(families) if one not in (family, *_COME_ALONG) and bits[number] > 0]
         beside = _table([*strong, *(carried[number] for number in others)], len(matrix.sites))
         everywhere = np.asarray(beside.sum(axis=0)).ravel()
         doubted, vouched = (np.zeros(len(matrix.sites), dtype=bool) for _ in range(2))
