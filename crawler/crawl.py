@@ -76,8 +76,14 @@ class Job:
 
     @property
     def host(self) -> str:
-        """The site that is asked: politeness counts by it."""
+        """The site that is asked."""
         return site_or_none(self.url) or self.url
+
+    @property
+    def line(self) -> str:
+        """Whose requests it waits with, for politeness: tenants of one host are asked one after the other."""
+        site = site_or_none(self.url)
+        return site.partition("/")[0] if site else self.url
 
     def most_bytes(self, options: Options) -> int:
         """Bytes of the answer that are read."""
@@ -167,7 +173,7 @@ class Crawl:
             if not wait:
                 self.progress.live += 1
                 return job
-            self._queue.back(job.host, job, now + wait)
+            self._queue.back(job.line, job, now + wait)
         return None
 
     def next_at(self) -> float:
@@ -219,7 +225,7 @@ class Crawl:
         page = conditions.page_of(self.options.captures, kept, exchange.at)
         if page is None:  # the archive was moved or thinned out: asked for as it is
             job.kept = None
-            self._queue.put(job.host, job, self._clock())
+            self._queue.put(job.line, job, self._clock())
             return
         self._warc.unchanged(exchange)
         self.progress.unchanged += 1
@@ -284,7 +290,7 @@ class Crawl:
         plan = Plan(leased.site, leased.seeds, self.options, () if self.options.passive else leased.tasks)
         self._sites[leased.site] = Site(plan, self._clock())
         self._journal.task(leased.site, *(() if self.options.passive else plan.open()))
-        if self.prober is not None:
+        if self.prober is not None and "/" not in leased.site:  # how its platform is hosted says nothing of a tenant
             self._sites[leased.site].probing += 1
             self.prober.passive(leased.site, _hosts(leased), self._probes_ended)
         self._go_on(leased.site)
@@ -318,7 +324,7 @@ class Crawl:
         if site.fetched:
             return
         site.fetched = True
-        if self.prober is not None and not self.options.passive:
+        if self.prober is not None and not self.options.passive and "/" not in name:
             site.probing += 1
             self.prober.active(name, _front_host(name, site.plan), self._probes_ended)
         elif not site.probing:
@@ -388,7 +394,7 @@ class Crawl:
     def _route(self, job: Job, not_before: float = 0.0) -> None:
         """Lines a request up, once its origin's robots.txt is known and allows it."""
         if job.role is Role.ROBOTS:
-            self._queue.put(job.host, job, not_before)
+            self._queue.put(job.line, job, not_before)
             return
         place = origin(job.url)
         if place in self._broken:
@@ -402,14 +408,14 @@ class Crawl:
         if refusal:
             self._done(job, RefusedError(refusal))
         else:
-            self._queue.put(job.host, job, not_before)
+            self._queue.put(job.line, job, not_before)
 
     def _ask_robots(self, place: str, job: Job) -> None:
         waiting = self._waiting.setdefault(place, [])
         waiting.append(job)
         if len(waiting) == 1:
             url = place + "/robots.txt"
-            self._queue.put(job.host, Job(job.host, Role.ROBOTS, url, url))
+            self._queue.put(job.line, Job(job.host, Role.ROBOTS, url, url))
 
     def _ended(self, job: Job) -> None:
         """The request is over: its site may be asked again after the delay."""
@@ -417,7 +423,7 @@ class Crawl:
         delay = self._delay(job)
         if delay:
             delay *= 1 + self.options.jitter * self._random.random()
-        self._queue.release(job.host, self._clock() + delay)
+        self._queue.release(job.line, self._clock() + delay)
         self._frontier.free(job.host, delay)
 
     def _delay(self, job: Job) -> float:
@@ -430,7 +436,7 @@ class Crawl:
         if job.tries >= self.options.retries or wait > self.options.most_retry_after:
             return False
         job.tries += 1
-        self._queue.put(job.host, job, self._clock() + wait)
+        self._queue.put(job.line, job, self._clock() + wait)
         return True
 
     def _record(self, job: Job, exchange: Exchange) -> None:

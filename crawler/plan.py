@@ -81,6 +81,9 @@ class Plan:
         if self.tasks:
             return []
         made: list[Task] = []
+        if self._is_tenant:
+            made += self._add(0, Role.FRONT, f"{self.seeds[0].scheme or 'https'}://{self.site}")
+            return made + [task for seed in self.seeds[:_MOST_GIVEN] if seed.url for task in self._add(0, Role.ARTICLE, seed.url)]
         hosts = list(dict.fromkeys((seed.host, seed.scheme) for seed in self.seeds))
         named = {host for host, scheme in hosts if scheme == ""}
         fronts = [(host, scheme) for host, scheme in hosts if scheme != "http" or host not in named]
@@ -164,6 +167,11 @@ class Plan:
     def _is_own(self, task: Task) -> bool:
         return site_or_none(task.final_url or task.url) == self.site
 
+    @property
+    def _is_tenant(self) -> bool:
+        """Whether the site is a part of a host, whose files and icons are its platform's."""
+        return "/" in self.site
+
     def _room(self) -> int:
         return self._options.pages - len(self.tasks)
 
@@ -180,8 +188,9 @@ class Plan:
 
     def _first_documents(self, base: str, front: Task) -> Iterator[tuple[Role, str]]:
         root = absolute(base, "/") or base
-        yield Role.ADS_TXT, root + "ads.txt"
-        yield Role.FAVICON, (front.links.icons or (root + "favicon.ico",))[0]
+        if not self._is_tenant:
+            yield Role.ADS_TXT, root + "ads.txt"
+            yield Role.FAVICON, (front.links.icons or (root + "favicon.ico",))[0]
         if front.outcome is not Outcome.READ or not self._is_own(front):
             return
         yield from ((Role.FRONT, url) for url in front.links.refresh)
@@ -191,7 +200,7 @@ class Plan:
             feeds = front.links.feeds[:1]
             yield from ((Role.FEED, url) for url in feeds)
             yield from ((Role.SITEMAP, url) for url in own[:1])
-            if not feeds and not own:
+            if not feeds and not own and not self._is_tenant:
                 yield Role.SITEMAP, root + "sitemap.xml"
                 yield from ((Role.FEED, root.rstrip("/") + path) for path in _FEED_PATHS)
 
@@ -209,7 +218,8 @@ class Plan:
 
     def _last(self, stage: int) -> list[Task]:
         """Tag containers, and the files by which a site shows its control; these where its front page could be read."""
-        read = [front for front in self._fronts() if front.outcome is Outcome.READ and self._is_own(front)]
+        own = [] if self._is_tenant else self._fronts()
+        read = [front for front in own if front.outcome is Outcome.READ and self._is_own(front)]
         roots = [absolute(front.final_url or front.url, "/") for front in read[:1]]
         files = [f"{root.rstrip('/')}{path}" for root in roots if root for path in CONTROL_FILES]
         made = self._containers(stage)

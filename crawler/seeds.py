@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from crawler import urls
-from fingerprints.sites import NotASiteError, site_of_host
+from fingerprints.sites import NotASiteError, site_of
 
 COLUMNS = ("domain", "url", "site", "host", "hostname", "website")
 """Names of the column of a CSV file that holds the seeds, in the order of preference; without one, the first column does."""
@@ -66,7 +66,7 @@ def parse(text: str) -> Seed | Rejected:
         return Rejected(shown, "it is no domain and no address")
     parts = urlsplit(url)
     try:
-        site = site_of_host(parts.hostname or "")
+        site = site_of(url)
     except NotASiteError:
         return Rejected(shown, "it has no host under a public suffix")
     if not scheme and parts.path == "/" and not parts.query:

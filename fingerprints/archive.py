@@ -20,7 +20,7 @@ from fingerprints import resync
 from fingerprints.content import decode
 from fingerprints.model import Capture, Failure, Page, Redirect, Role
 from fingerprints.roles import role_of
-from fingerprints.sites import NotASiteError, site_of, site_of_host, site_or_none
+from fingerprints.sites import NotASiteError, site_named, site_of, site_or_none
 
 ROLE_FIELD = "WARC-Samehand-Role"
 """Named field of the crawler's records: a Role's value."""
@@ -243,7 +243,7 @@ def _redirects(record: WarcRecord) -> tuple[Redirect, ...]:
 
 def _site(record: WarcRecord, url: str) -> str:
     named = record.headers.get(SITE_FIELD)
-    return site_of_host(named) if named else site_of(url)
+    return site_named(named) if named else site_of(url)
 
 
 def _address(record: WarcRecord) -> str:

@@ -106,12 +106,13 @@ def site_named(text: str) -> str:
     Raises:
         WrongCallError: the text names no site.
     """
-    from fingerprints.sites import NotASiteError, site_of, site_of_host
+    from fingerprints.sites import NotASiteError, site_of
+    from fingerprints.sites import site_named as named
 
     plain = text.strip().replace("[.]", ".").replace("(.)", ".").replace("[:]", ":")
     if plain.lower().startswith(("hxxp://", "hxxps://")):
         plain = "http" + plain[4:]
     try:
-        return site_of(plain) if "://" in plain else site_of_host(plain.split("/", 1)[0])
+        return site_of(plain) if "://" in plain else named(plain)
     except NotASiteError as error:
         raise WrongCallError(f"{error} Name a domain such as example.com.") from error

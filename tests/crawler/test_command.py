@@ -57,3 +57,10 @@ def test_an_interrupt_is_passed_on(tmp_path: Path, web: Web, names: Names) -> No
     assert process.returncode == 130
     assert "The same command goes on where it stopped." in stderr
     assert "Traceback" not in stderr
+
+
+def test_a_tenant_is_crawled_without_its_platforms_files(tmp_path: Path, web: Web, names: Names) -> None:
+    web.page("telegra.ph/One-05-01", '<html><a href="/Other-05-02">x</a><script>gtag("config","UA-48213977-1")</script>')
+    process = call(tmp_path, web, names, "--delay", "0", "--quiet", "http://telegra.ph/One-05-01")
+    assert (*process.communicate(timeout=60), process.returncode) == ("", "", 0)
+    assert sorted(set(web.asked)) == ["telegra.ph/One-05-01", "telegra.ph/robots.txt"]

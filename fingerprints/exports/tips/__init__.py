@@ -13,7 +13,7 @@ from typing import Any
 from fingerprints.exports.sharing import refang
 from fingerprints.exports.tips import _misp, _stix, _table
 from fingerprints.exports.tips._raw import Raw, Said, Seen, TipsError
-from fingerprints.sites import NotASiteError, site_of, site_of_host
+from fingerprints.sites import NotASiteError, site_named, site_of
 
 __all__ = ["Said", "Seen", "Tips", "TipsError", "read"]
 
@@ -79,6 +79,6 @@ def _site(text: str) -> str:
     if "." not in plain or " " in plain:
         return ""
     try:
-        return site_of(plain) if "://" in plain else site_of_host(plain.split("/", 1)[0])
+        return site_of(plain) if "://" in plain else site_named(plain)
     except NotASiteError:
         return ""
