@@ -23,6 +23,9 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="How common values are on the web.")
     group.callback()(lambda: None)
     group.command("build", epilog=examples("background build --store ordinary.db --out background.tsv"))(build)
+    group.command("agreement", epilog=examples("background agreement --owners owners.csv --store known.db --out evidence.toml"))(
+        agreement
+    )
     app.add_typer(group, name="background", rich_help_panel=SETUP)
 
 
@@ -52,6 +55,33 @@ def build(
     except OSError as error:
         raise FailedError(f"{out} cannot be written: {error.strerror}. Name another file with --out.") from error
     warn(f"{rows[0][2]:,} owners, {sum(1 for row in rows[1:] if row[1] != '*'):,} values of three or more of them, in {out}.")
+
+
+def agreement(
+    owners: Annotated[Path, typer.Option("--owners", metavar="FILE", help="A CSV file (domain,owner) of who runs which sites.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The settings to write.")] = Path("evidence.toml"),
+    store: StoreOption = DEFAULT_STORE,
+) -> None:
+    """Estimate from known owners how often two sites of one hand share a value of each kind (m).
+
+    The settings are used once they lie, under the name evidence.toml, in the folder that SAMEHAND_CONFIG names.
+    """
+    from fingerprints import evidence_settings
+    from fingerprints.agreement import estimate
+    from fingerprints.terminal import warn
+
+    known = _owners(owners)
+    with open_to_read(store) as opened:
+        found = list(estimate(opened, known, evidence_settings.load()))
+    lines = [
+        f"# {one.owners} owner{'s' * (one.owners > 1)}, {one.pairs} pairs\n[kinds.{one.kind}]\nm = {one.m:.2f}\n" for one in found
+    ]
+    head = f"# How often two sites of one hand share a value, by {owners.name}. Made by `samehand background agreement`.\n"
+    try:
+        out.write_text("\n".join([head, *lines]), "utf-8")
+    except OSError as error:
+        raise FailedError(f"{out} cannot be written: {error.strerror}. Name another file with --out.") from error
+    warn(f"m of {len(found):,} kinds in {out}.")
 
 
 def _owners(file: Path) -> dict[str, str]:

@@ -187,3 +187,30 @@ def test_after_a_split_one_part_keeps_the_id(tmp_path: Path) -> None:
     assert len({network.id for network in networks}) == 2
     assert "n-before" in {network.id for network in networks}
     assert all(not set(one.sites) & set(other.sites) for one, other in itertools.combinations(networks, 2))
+
+
+NAMED = ("copyright-holder", "nordfunk verlag")
+NAMES_EACH_OTHER = ("mutual-link", "a.com b.com")
+
+
+def test_a_publisher_links_what_names_each_other(tmp_path: Path) -> None:
+    sites = {"a.com": [NAMED, NAMES_EACH_OTHER], "b.com": [NAMED, NAMES_EACH_OTHER], "imposter.com": [NAMED]}
+    with store_of(tmp_path, sites, strangers=60) as store:
+        (network,) = find_networks(store)
+    assert network.sites == ("a.com", "b.com")
+
+
+def test_friends_who_exchange_links_are_no_network(tmp_path: Path) -> None:
+    same = [THEME, ("url-pattern", "/{word}/{slug}-{n}-{word}"), ("favicon-mmh3", "1234567890"), ("menu-link", "c.com")]
+    with store_of(tmp_path, {"a.com": [*same, NAMES_EACH_OTHER], "b.com": [*same, NAMES_EACH_OTHER]}, strangers=60) as store:
+        assert find_networks(store) == []
+
+
+def test_a_site_that_its_original_names_is_no_copy(tmp_path: Path) -> None:
+    name = ("site-name", "Nordfunk Post")
+    sites = {"a.com": [ADSENSE, name], "b.com": [ADSENSE, name, ("assets-from", "a.com")]}
+    with store_of(tmp_path, sites, strangers=20) as store:
+        assert find_networks(store) == []
+        store.write(Batch(observations=(observation("a.com", "menu-link", "b.com"),)))
+        (network,) = find_networks(store)
+    assert network.sites == ("a.com", "b.com")
