@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -34,7 +36,7 @@ def read_items(items: Iterable[Item], workers: int) -> Iterator[Batch]:
     if workers == 1:
         yield from map(_read, items)
         return
-    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_leave_interrupts_to_the_parent)
+    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_depend_on_the_parent)
     waiting: deque[Future[list[Batch]]] = deque()
     try:
         for chunk in _chunks(items):
@@ -86,5 +88,14 @@ def _context() -> BaseContext:
     return context
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _depend_on_the_parent() -> None:
+    """Interrupts are the parent's to handle; a worker ends with it even when it was killed and could not say so."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)  # nothing is left to which a result could go

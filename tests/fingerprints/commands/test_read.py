@@ -166,9 +166,10 @@ def test_a_store_that_is_none_is_refused(tmp_path: Path) -> None:
     assert (tmp_path / "notes.db").read_text().startswith("my notes")
 
 
-def test_ctrl_c_ends_it_quietly_and_the_store_stays_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
+def test_stopped_it_leaves_a_whole_store_and_no_process(tmp_path: Path, stop: signal.Signals) -> None:
     write_warc(
-        tmp_path / "a.warc", *(page(f"https://s{number}.com/", f"GTM-XY{number:04}") for number in range(6000)), gzip=False
+        tmp_path / "a.warc", *(page(f"https://s{number}.com/", f"GTM-XY{number:04}") for number in range(3000)), gzip=False
     )
     process = subprocess.Popen(
         [sys.executable, "-m", "fingerprints", "read", "a.warc", "--workers", "2"],
@@ -179,13 +180,30 @@ def test_ctrl_c_ends_it_quietly_and_the_store_stays_whole(tmp_path: Path) -> Non
         encoding="utf-8",
     )
     deadline = time.monotonic() + 30
-    while not (tmp_path / "samehand.db").exists() and time.monotonic() < deadline:
+    log = tmp_path / "samehand.db-wal"
+    while not (log.exists() and log.stat().st_size > 2**18) and time.monotonic() < deadline:
         time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=30)
-    assert (process.returncode, said) == (130, "")
+    if stop is signal.SIGINT:
+        os.killpg(process.pid, stop)  # as a terminal does: to the workers as well
+        assert (process.communicate(timeout=30)[1], process.returncode) == ("", 130)
+    else:
+        process.kill()
+        process.communicate(timeout=30)
+    deadline = time.monotonic() + 30
+    while (left := _group(process.pid)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not left
     run(tmp_path, "read", "a.warc", "--quiet")
-    assert len(rows(tmp_path, "observations", "--kind", "google-tag-manager")) == 6000
+    assert len(rows(tmp_path, "observations", "--kind", "google-tag-manager")) == 3000
+
+
+def _group(leader: int) -> bool:
+    """Whether a process of the group lives."""
+    try:
+        os.killpg(leader, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_the_real_pages(tmp_path: Path, real_pages: Path) -> None:
