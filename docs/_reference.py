@@ -22,7 +22,9 @@ from packaging.requirements import Requirement
 
 from fingerprints import config
 from fingerprints.cli import application
+from fingerprints.commands.indicators import markdown
 from fingerprints.exports import dossier
+from fingerprints.indicators import catalogue
 from fingerprints.stores import elasticsearch_schema
 
 _WIDTH = "100"
@@ -40,6 +42,7 @@ def pages() -> dict[str, str]:
     """Name → Markdown."""
     return {
         "commands": commands(),
+        "catalogue": kinds(),
         "settings": settings(),
         "indices": indices(),
         "evidence-schema": schema(),
@@ -75,6 +78,16 @@ def _help(app: Any, path: tuple[str, ...]) -> str:
             else:
                 os.environ[name] = value
     return "\n".join(line.rstrip() for line in told.getvalue().strip().splitlines())
+
+
+def kinds() -> str:
+    """The kinds of values that are looked for."""
+    known = catalogue.kinds()
+    head = (
+        f"# The catalogue\n\nThe {len(known)} kinds of values that are looked for, by family, as "
+        "`samehand indicators --format markdown` prints them. More of them: [indicators](../indicators.md).\n"
+    )
+    return f"{head}\n{markdown(known.values())}"
 
 
 def settings() -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Form(StrEnum):
-    """As the other commands' formats, and the table of docs/indicators.md."""
+    """As the other commands' formats, and the table of the documentation."""
 
     TABLE = "table"
     JSONL = "jsonl"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol, Self
 
 from fingerprints.model import Capture, Coverage, Evidence, Failure, Network, Observation, Role, Run, State
@@ -163,7 +165,9 @@ def is_address(location: str) -> bool:
 
 
 def open_store(location: str, *, create: bool = True) -> Store:
-    """The store at a path (SQLite) or an http(s) address (Elasticsearch).
+    """The store at a path (SQLite) or an http(s) address (Elasticsearch), or at an address of another file of this folder.
+
+    A file here with a function `open_at(location, *, create)` is a store: duckdb://… would be opened by that of duckdb.py.
 
     Args:
         location: what --store names.
@@ -172,10 +176,19 @@ def open_store(location: str, *, create: bool = True) -> Store:
     Raises:
         StoreError: no such store, a newer version, not a store, no connection.
     """
-    if is_address(location):
-        from fingerprints.stores.elasticsearch import ElasticsearchStore  # the other stores' libraries are not loaded for nothing
+    opened: Store = _opener(location)(location, create=create)
+    return opened
 
-        return ElasticsearchStore(location, create=create)
-    from fingerprints.stores.sqlite import SqliteStore
 
-    return SqliteStore(location, create=create)
+_SERVED = dict.fromkeys(("http", "https", "cloud"), "elasticsearch")
+
+
+def _opener(location: str) -> Callable[..., Store]:
+    """Only the one store's libraries are loaded."""
+    scheme, separator, rest = location.partition(":")
+    name = _SERVED.get(scheme) or (scheme if separator and rest.startswith("//") else "sqlite")
+    if name.isidentifier() and find_spec(f"{__package__}.{name}"):
+        opener: Callable[..., Store] | None = getattr(import_module(f"{__package__}.{name}"), "open_at", None)
+        if opener:
+            return opener
+    raise StoreError(f"{location} names a kind of store that there is not. Give a path, or the address of an Elasticsearch.")

@@ -293,6 +293,11 @@ class _Tally:
         return found
 
 
+def open_at(location: str, *, create: bool) -> ElasticsearchStore:
+    """As stores.base.open_store asks."""
+    return ElasticsearchStore(location, create=create)
+
+
 def _background(networks: Iterable[Network]) -> dict[tuple[str, str], int]:
     """What the links know of the background table."""
     return {(one.kind, one.value): one.background for network in networks for link in network.links for one in link.shared}

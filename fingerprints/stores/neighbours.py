@@ -85,16 +85,10 @@ def neighbours(store: Store) -> Neighbours:
     """The store, asked so.
 
     Raises:
-        TypeError: it is none of ours.
+        TypeError: it cannot be asked so: it has no method `neighbours`.
     """
-    from fingerprints.stores.sqlite import SqliteStore
-
-    if isinstance(store, SqliteStore):
-        from fingerprints.stores.sqlite_neighbours import SqliteNeighbours
-
-        return SqliteNeighbours(store)
-    from fingerprints.stores.elasticsearch import ElasticsearchStore
-
-    if isinstance(store, ElasticsearchStore):
-        return store.neighbours()
+    asked = getattr(store, "neighbours", None)
+    if callable(asked):
+        found: Neighbours = asked()
+        return found
     raise TypeError(f"{type(store).__name__} cannot be asked outward from one site.")

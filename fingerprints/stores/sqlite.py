@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fingerprints.model import Coverage, Evidence, Failure, Network, Outcome, Role, Run
 from fingerprints.stores import sqlite_fates, sqlite_history, sqlite_networks, sqlite_write
@@ -15,6 +15,9 @@ from fingerprints.stores.history import Look, NetworkEvent, Presence, Visit
 from fingerprints.stores.sqlite_file import TIMEOUT, SqliteFile
 from fingerprints.stores.sqlite_rows import key, micros, moment, to_capture
 from fingerprints.stores.sqlite_schema import PART, ROLES, SCRIPTS, STATES
+
+if TYPE_CHECKING:
+    from fingerprints.stores.sqlite_neighbours import SqliteNeighbours
 
 _SITES = """
 SELECT s.name, s.first_us, s.last_us,
@@ -61,6 +64,12 @@ class SqliteStore(SqliteFile):
         except BaseException:
             self.close()
             raise
+
+    def neighbours(self) -> SqliteNeighbours:
+        """The store, asked from one site or one value outward."""
+        from fingerprints.stores.sqlite_neighbours import SqliteNeighbours
+
+        return SqliteNeighbours(self)
 
     def begin(self, run: Run) -> None:
         """Notes that a run has begun."""
@@ -153,6 +162,11 @@ class SqliteStore(SqliteFile):
         if site is None:
             return self.rows(sql.format(""))
         return self.rows(sql.format("WHERE s.name = ?"), (key(site),))
+
+
+def open_at(location: str, *, create: bool) -> SqliteStore:
+    """As stores.base.open_store asks."""
+    return SqliteStore(location, create=create)
 
 
 def _since(moment: datetime | None) -> int:

@@ -21,6 +21,7 @@ from typer.main import get_command
 
 from fingerprints.cli import application
 from fingerprints.commands._demo_farm import Farm, farm
+from fingerprints.indicators import catalogue
 from fingerprints.stores import elasticsearch_schema
 from tests.fingerprints.made_stores import store_of
 from tests.fingerprints.samehand import run
@@ -160,6 +161,7 @@ def test_the_reference_has_every_command_and_every_setting() -> None:
     assert [name for name in commands if f"## samehand {name}\n" not in pages["commands"]] == []
     assert "## samehand elastic init\n" in pages["commands"]
     assert "--format FORMAT" in pages["commands"]
+    assert [name for name in catalogue.kinds() if f"| `{name}` |" not in pages["catalogue"]] == []
     for name, index in elasticsearch_schema.load().indices.items():
         assert f"## {name}\n" in pages["indices"]
         assert [field for field in index.fields if f"| `{field}` |" not in pages["indices"]] == []

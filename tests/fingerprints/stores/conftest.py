@@ -1,21 +1,21 @@
-"""The stores on which the contract is tested. A new store joins by one more parameter."""
+"""The stores on which the contract is tested: a new one joins by one file in made/."""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from itertools import count
 from pathlib import Path
 
 import pytest
 
-from fingerprints.stores.base import Store, open_store
+from fingerprints.stores.base import Store
 from tests.elastic import server
 from tests.elastic.conftest import folder
+from tests.fingerprints.stores import made
 
 NewStore = Callable[[], Store]
-_AT_ONCE = 2
-"""Stores that one test has in use: a server holds a thousand indices, and hypothesis asks for fifty stores."""
 
 
 @pytest.fixture(scope="session")
@@ -25,30 +25,11 @@ def emptied(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
         yield server.Emptied(url, "" if worker_id == "master" else worker_id)
 
 
-@pytest.fixture(params=["sqlite", "elasticsearch"])
+@pytest.fixture(params=sorted(module.name for module in pkgutil.iter_modules(made.__path__)))
 def new_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewStore]:
     """Makes an empty store each time it is called; all are closed at the end."""
-    numbers = count()
     with ExitStack() as stack:
-        if request.param == "sqlite":
-            yield lambda: stack.enter_context(open_store(str(tmp_path / f"{next(numbers)}.db")))
-            return
-        pool: server.Emptied = request.getfixturevalue("emptied")
-        used: list[tuple[str, Store]] = []
-
-        def give_back(most: int) -> None:
-            while len(used) > most:
-                location, store = used.pop(0)
-                store.close()
-                pool.give(location)
-
-        def make() -> Store:
-            give_back(_AT_ONCE - 1)
-            used.append((location := pool.take(), open_store(location)))
-            return used[-1][1]
-
-        stack.callback(give_back, 0)
-        yield make
+        yield importlib.import_module(f"{made.__name__}.{request.param}").new_store(stack, request, tmp_path)
 
 
 @pytest.fixture
