@@ -210,8 +210,21 @@ def _keystones(pairs: PairTable, links: NDArray[np.int64], settings: Settings) -
 
 
 def _falls_apart(sites: int, edges: dict[int, tuple[int, int]], lost: set[int]) -> bool:
-    if len(edges) - len(lost) < sites - 1:
+    """Whether the sites are in more than one piece without these links. Most are a handful: arrays would take longer."""
+    pieces = sites
+    if len(edges) - len(lost) < pieces - 1:
         return True
-    left = np.array([ends for pair, ends in edges.items() if pair not in lost])
-    graph = sparse.csr_matrix((np.ones(len(left)), (left[:, 0], left[:, 1])), shape=(sites, sites))
-    return int(csgraph.connected_components(graph, directed=False)[0]) > 1
+    parent = list(range(sites))
+    for pair, (one, other) in edges.items():
+        if pair in lost:
+            continue
+        while parent[one] != one:
+            parent[one] = one = parent[parent[one]]
+        while parent[other] != other:
+            parent[other] = other = parent[parent[other]]
+        if one != other:
+            parent[one] = other
+            pieces -= 1
+            if pieces == 1:
+                return False
+    return pieces > 1

@@ -26,8 +26,37 @@ def read(connection: sqlite3.Connection) -> Matrix:
     """The matrix of one moment; the caller has begun a transaction."""
     site_ids, sites = _named(connection.execute("SELECT id, name FROM site ORDER BY name"))
     value_ids, values = _values(connection)
-    value, site, state, first, last = _entries(connection, _ranks(value_ids), _ranks(site_ids))
-    return Matrix(tuple(sites), tuple(values), site=site, value=value, state=state, first=first, last=last)
+    ids, site, state, first, last = _entries(connection, _ranks(site_ids))
+    value, order = _ordered(ids, site, np.array(value_ids, dtype=np.int64))
+    return Matrix(
+        tuple(sites), tuple(values), site=site[order], value=value, state=state[order], first=first[order], last=last[order]
+    )
+
+
+def _ordered(
+    ids: NDArray[np.int64], site: NDArray[np.int32], value_ids: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """The numbers of the values in their order, and the order of the entries: by value and then by site.
+
+    The entries of one value lie together, so that nothing is sorted but what sites have come in another order than their names.
+
+    Args:
+        ids: the value's id of each entry, ascending.
+        site: the site's number of each entry.
+        value_ids: the ids in the order of the values.
+    """
+    start = np.searchsorted(ids, value_ids)
+    size = np.searchsorted(ids, value_ids, side="right") - start
+    begins = np.cumsum(size) - size
+    value = np.repeat(np.arange(len(value_ids), dtype=np.int32), size)
+    order = np.arange(len(ids)) + np.repeat(start - begins, size)
+    wrong = (np.diff(site[order]) < 0) & (np.diff(value) == 0)
+    if wrong.any():
+        mixed = np.zeros(len(value_ids), dtype=bool)
+        mixed[value[1:][wrong]] = True
+        places = np.flatnonzero(mixed[value])
+        order[places] = order[places[np.lexsort((site[order[places]], value[places]))]]
+    return value, order
 
 
 def _named(cursor: sqlite3.Cursor) -> tuple[list[int], list[str]]:
@@ -59,10 +88,11 @@ def _ranks(ids: list[int]) -> NDArray[np.int32]:
 
 
 def _entries(
-    connection: sqlite3.Connection, values: NDArray[np.int32], sites: NDArray[np.int32]
-) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int8], NDArray[np.int64], NDArray[np.int64]]:
+    connection: sqlite3.Connection, sites: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int8], NDArray[np.int64], NDArray[np.int64]]:
+    """The ids of the values, and the other columns of the matrix, by the value's id."""
     (count,) = connection.execute("SELECT count(*) FROM carried").fetchone()
-    value, site = np.empty(count, np.int32), np.empty(count, np.int32)
+    ids, site = np.empty(count, np.int64), np.empty(count, np.int32)
     state = np.empty(count, np.int8)
     first, last = np.empty(count, np.int64), np.empty(count, np.int64)
     cursor = connection.execute(_ENTRIES)
@@ -71,9 +101,8 @@ def _entries(
         part = np.fromiter(chain.from_iterable(rows), np.int64, len(rows) * _COLUMNS).reshape(-1, _COLUMNS)
         here = slice(at, at + len(rows))
         who, when = part[:, 0], part[:, 1]
-        value[here], site[here], state[here] = values[who >> 32], sites[who >> 2 & _SITE], who & 3
+        ids[here], site[here], state[here] = who >> 32, sites[who >> 2 & _SITE], who & 3
         first[here] = when >> 31
         last[here] = first[here] + (when & _SPAN)
         at += len(rows)
-    order = np.argsort(value.astype(np.int64) << 32 | site)
-    return value[order], site[order], state[order], first[order], last[order]
+    return ids, site, state, first, last
