@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import tomllib
@@ -20,7 +21,7 @@ import typer
 from mkdocs.structure.files import File, Files
 from packaging.requirements import Requirement
 
-from fingerprints import config
+from fingerprints import config, report
 from fingerprints.cli import application
 from fingerprints.commands.indicators import markdown
 from fingerprints.exports import dossier
@@ -126,8 +127,19 @@ def licences() -> str:
     """The licences of all that is installed with Samehand, and with its extras for use."""
     rows = "\n".join(f"| {name} | {version} | {licence} |" for name, version, licence in sorted(dependencies().values()))
     head = "# Licences\n\nSamehand is under the Apache License 2.0. It is installed with, or by its extras for use with:\n\n"
+    drawn = "\n".join(f"| {name} | {version} | {licence} |" for name, version, licence in vendored())
+    inside = f"\nThe pages of `samehand report` contain:\n\n| package | version | licence |\n|---|---|---|\n{drawn}\n"
     tail = "\nThe extra `elastic-dev`, for trying and for the tests, also brings a Java (GPL-2.0 with the Classpath exception).\n"
-    return f"{head}| package | version | licence |\n|---|---|---|\n{rows}\n{tail}"
+    return f"{head}| package | version | licence |\n|---|---|---|\n{rows}\n{inside}{tail}"
+
+
+def vendored() -> list[tuple[str, str, str]]:
+    """Name, version and licence of the libraries in the report's pages."""
+    lock = json.loads((Path(report.__file__).parent / "vendor/package-lock.json").read_text("utf-8"))
+    packages = (
+        (name.removeprefix("node_modules/"), one) for name, one in lock["packages"].items() if name and not one.get("dev")
+    )
+    return [(name, one["version"], one["license"]) for name, one in packages]
 
 
 def dependencies() -> dict[str, tuple[str, str, str]]:

@@ -172,7 +172,8 @@ def test_the_reference_has_every_command_and_every_setting() -> None:
 def test_licences_of_what_is_installed_are_known_and_fit() -> None:
     found = _reference().dependencies()
     assert {"scrapy", "datasette", "pyarrow", "tldextract"} <= set(found)
-    for name, _, licence in found.values():
+    assert {"sigma", "graphology"} <= {name for name, _, _ in _reference().vendored()}
+    for name, _, licence in (*found.values(), *_reference().vendored()):
         assert licence != "not said", name
         assert not re.search(r"\bA?GPL", licence), f"{name}: {licence}"
 
