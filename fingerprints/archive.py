@@ -206,7 +206,12 @@ def _http(record: WarcRecord, is_response: bool) -> tuple[int, tuple[tuple[str, 
     """(status, headers, content type); a resource record has the content alone, and its type in the record's header."""
     if not is_response:
         return 200, (), record.headers.get("Content-Type") or ""
-    record.parse_http()
+    try:
+        record.parse_http()
+    except OSError as error:
+        if "header length" not in str(error):
+            raise
+        raise _BadRecordError("the head of the answer has more or longer lines than are read") from None
     answer = record.http_headers
     if answer is None or not answer.status_code:
         raise _BadRecordError("it holds no answer of an HTTP server")

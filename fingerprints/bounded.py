@@ -8,24 +8,69 @@ https://html.spec.whatwg.org/multipage/parsing.html#has-an-element-in-button-sco
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 MOST_TAGS = 30_000
 """So many elements one in another cost a second, 600,000 (three megabytes) six minutes."""
-MOST_ATTRIBUTES = 2000
-"""Of one tag: so many cost four milliseconds, 300,000 (three megabytes) two minutes. Real tags have fewer than a hundred."""
-
-# Every place where a tag may begin is tried, inside comments and quotes too: what begins a tag is for the parser to say, and
-# nothing that a page does with quotes makes it see a tag here that was not tried. The lengths keep each try short.
-_ATTRIBUTE = rb"[\s/]*+(?:[^\s/>=]{1,1000}+|=)(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]{0,999}+)?)?"
-_LONG_TAG = re.compile(rb"<[a-zA-Z](?:%b){%d}+" % (_ATTRIBUTE, MOST_ATTRIBUTES))
+MOST_ATTRIBUTES = 5000
+"""Of one tag: so many cost a thirtieth of a second, 300,000 (three megabytes) two minutes. Real tags have fewer than 100."""
+_SHORTEST = 2 * MOST_ATTRIBUTES
+"""Bytes that so many attributes take at least."""
+_BETWEEN = b" \t\n\r\f/\"'"
+"""What stands between two attributes: blanks, a slash, or the quote that ends the first."""
+_TAG = re.compile(rb"<[a-zA-Z]")
+_OPEN = re.compile(rb"=\s*+(?=\"[^\">]*+>|'[^'>]*+>)")
+"""Where a quoted value may begin that holds a >."""
+_REST = re.compile(rb"(?:\"[^\"]*+\"|'[^']*+')(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?)*+")
+"""Such a value, and what follows it up to the > that ends its tag."""
+_VALUES = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
+_PLAIN_VALUES = re.compile(rb"=\s*+(?:\"[^\"<]*+\"|'[^'<]*+')")
+"""Quoted values in which no tag begins."""
+_MOST_LOOKED = 4
+"""Times its own length for which a page is looked through."""
 
 
 def beginning(body: bytes, most_tags: int | None = None) -> bytes:
-    """The page up to the first tag with too many attributes, and up to so many tags."""
-    long = _LONG_TAG.search(body)
-    if long is not None:
-        body = body[: long.start()]
+    """The page up to the first tag that may have too many attributes, and up to so many tags.
+
+    What begins a tag and what a quote ends is for the parser to say. So each place is looked at where either may be: a page
+    cannot hide a long tag by making us read its quotes in another way than the parser does.
+    """
+    if len(body) > _SHORTEST:
+        body = body[: min((*_long_runs(body), *_long_rests(body)), default=len(body))]
     if most_tags is not None and body.count(b"<") > most_tags:
         body = body[: next(islice(re.finditer(b"<", body), most_tags, None)).start()]
     return body
+
+
+def _long_runs(body: bytes) -> Iterator[int]:
+    """Where the first tag begins that goes on for too long before any >, quoted or not."""
+    at = 0
+    for part in body.split(b">"):
+        tag = _TAG.search(part) if len(part) > _SHORTEST else None
+        if tag is not None and _is_crowded(part[tag.start() :], _PLAIN_VALUES):
+            yield at + tag.start()
+            return
+        at += len(part) + 1
+
+
+def _long_rests(body: bytes) -> Iterator[int]:
+    """Where the first tag has a quoted > behind which it goes on for too long."""
+    room = _MOST_LOOKED * len(body)
+    for value in _OPEN.finditer(body):
+        rest = _REST.match(body, value.end())
+        if rest is None:
+            continue
+        room -= rest.end() - rest.start()
+        if room < 0 or (rest.end() - rest.start() > _SHORTEST and _is_crowded(b"=" + rest[0], _VALUES)):
+            yield value.start()
+            return
+
+
+def _is_crowded(part: bytes, values: re.Pattern[bytes]) -> bool:
+    return _blanks(part) >= MOST_ATTRIBUTES and _blanks(values.sub(b'""', part)) >= MOST_ATTRIBUTES
+
+
+def _blanks(part: bytes) -> int:
+    return len(part) - len(part.translate(None, _BETWEEN))
