@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
+
+_SMALLEST = 5
+"""Nodes of a group that can fall into two pairs when one is taken out."""
+_MOST_PINS = 20
 
 
 def one_site_joins(
@@ -36,6 +41,24 @@ def one_site_joins(
         part = _assigned(len(some), one, other, bits[inside], firm)
         parting[inside] = part[one] != part[other]
     return parting
+
+
+def linchpins(a: NDArray[np.int64], b: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
+    """The nodes without which a group falls into several of two nodes and more, each with the sizes of those, largest first.
+
+    Such a site may be what shows that one hand runs both, or may carry the ids of both to make it look so.
+    """
+    some, ends = np.unique(np.concatenate((a, b)), return_inverse=True)
+    nodes, one, other = len(some), ends[: len(a)], ends[len(a) :]
+    if nodes < _SMALLEST or len(a) >= nodes * (nodes - 1) // 2:
+        return
+    node, _ = np.unique(np.stack((ends, np.tile(_blocks(nodes, one, other), 2))), axis=1)
+    for pin in np.flatnonzero(np.bincount(node, minlength=nodes) > 1)[:_MOST_PINS].tolist():
+        kept = (one != pin) & (other != pin)
+        sizes = np.bincount(np.delete(components(nodes, one[kept], other[kept]), pin))
+        pieces = sorted(sizes[sizes >= 2].tolist(), reverse=True)
+        if len(pieces) > 1:
+            yield int(some[pin]), pieces
 
 
 def components(nodes: int, a: NDArray[np.int64], b: NDArray[np.int64]) -> NDArray[np.int64]:

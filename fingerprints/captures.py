@@ -61,7 +61,7 @@ def look_up(capture: Capture, folders: Iterable[Path]) -> Record:
         folders: where its file may lie; the first that has it counts.
     """
     looked_in = list(folders)
-    path = _file(capture.file, looked_in)
+    path = find_file(capture.file, looked_in)
     if path is None:
         places = ", ".join(str(folder) for folder in looked_in)
         return Record(Standing.GONE, f"The file {capture.file} is not in {places}. Name its folder with --captures.")
@@ -122,7 +122,7 @@ def block_digest(record: WarcRecord, algorithm: str) -> str:
     return f"{algorithm}:{base64.b32encode(digest.digest()).decode('ascii')}"
 
 
-def _file(name: str, folders: list[Path]) -> Path | None:
+def find_file(name: str, folders: Iterable[Path]) -> Path | None:
     """The WARC file, or the package that holds it. What would lead out of the folder is not followed."""
     first = name.partition("/")[0]
     if first in ("", ".", ".."):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fingerprints import evidence_settings
-from fingerprints.blocks import one_site_joins
+from fingerprints.blocks import linchpins, one_site_joins
 from fingerprints.communities import communities
 from fingerprints.evidence import PairTable, Teller, compare, sampled
 from fingerprints.evidence_settings import Settings
@@ -134,6 +134,10 @@ def _notes(work: Clustering, teller: Teller, groups: Groups, number: int, pillar
     for value in pillars:
         kind, text = work.matrix.values[value]
         yield f"Falls apart without {kind} {text}, which {int(work.weights.carriers[value])} sites carry."
+    inside = groups.pairs[number]
+    for site, pieces in linchpins(work.pairs.a[inside], work.pairs.b[inside]):
+        left = f"{', '.join(map(str, pieces[:-1]))} and {pieces[-1]} sites"
+        yield f"Falls apart without the site {work.matrix.sites[site]}: {left} are left that nothing else joins."
     for pair in groups.across.get(number, ()):
         link = teller.evidence(pair)
         ends = int(groups.of[work.pairs.a[pair]]), int(groups.of[work.pairs.b[pair]])

@@ -65,7 +65,7 @@ def evidence(
         chosen = _sample(opened, sample) if sample else _chosen(opened, site, kind, value)
     if not chosen:
         raise FailedError(f"{store} knows no such observation: {' '.join(filter(None, (site, kind, value))) or 'it is empty'}.")
-    prover = Prover(_folders(store, captures or []))
+    prover = Prover(folders_of(store, captures or []))
     unproved = 0
     for proof in map(prover.prove, chosen):
         unproved += not proof.proved
@@ -73,7 +73,12 @@ def evidence(
     _conclude(len(chosen), unproved, quiet)
 
 
-def _folders(store: str, named: list[Path]) -> list[Path]:
+def folders_of(store: str, named: list[Path]) -> list[Path]:
+    """Where a store's captures may lie, those that were named first.
+
+    Raises:
+        WrongCallError: one that was named is no folder.
+    """
     from fingerprints.captures import folder_of
 
     for folder in named:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fingerprints.anatomy import Anatomy, Member, Pillar
+    from fingerprints.model import Network
     from fingerprints.stores.base import Store
 
 
@@ -56,6 +57,19 @@ def network(
         from fingerprints.commands._anatomy_blocks import show
 
         show(found)
+
+
+def network_named(store: Store, text: str, location: str) -> Network:
+    """The stored network of this id, or of this site.
+
+    Raises:
+        WrongCallError, FailedError: there is none.
+    """
+    wanted = _identity(store, text.strip())
+    found = next((one for one in store.networks() if one.id == wanted), None)
+    if found is None:
+        raise FailedError(f"{location} holds no network {wanted}. samehand networks finds and lists them.")
+    return found
 
 
 def _identity(store: Store, text: str) -> str:

@@ -95,7 +95,7 @@ def crawl(
     """
     pipe = subprocess.PIPE if given is not None else subprocess.DEVNULL
     with started(command(store, *words, **options), env, stdin=pipe, preexec_fn=before) as process:
-        stdout, stderr = process.communicate(given, timeout=120)
+        stdout, stderr = process.communicate(given, timeout=600)
     assert "Traceback" not in stderr, stderr
     events = [json.loads(line) for line in stdout.splitlines() if line.startswith("{")]
     return Ended(process.returncode, stderr, events)

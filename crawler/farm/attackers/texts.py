@@ -31,7 +31,8 @@ def _external(path: str) -> Answer:
 
 def _ads_txt(path: str) -> Answer | None:
     if path == "/ads.txt":
-        lines = "".join(f"exchange{n}.example, {FORMULA if n % 2 else ESCAPES}{n}, DIRECT\n" for n in range(60_000))
+        poisons = (FORMULA, ESCAPES, "")
+        lines = "".join(f"google.com, {poisons[n % 3]}pub-{10**15 + n}, DIRECT, {FORMULA}\n" for n in range(40_000))
         return page(lines, "text/plain")
     return page("<html>front</html>") if path == "/" else None
 
@@ -66,7 +67,7 @@ def attacks() -> tuple[Attack, ...]:
     return (
         Attack("billion-laughs", "a feed whose entities unfold to 200 gigabytes", _feed),
         Attack("external-entity", "a feed that asks for a file of this machine", _external),
-        Attack("ads-txt", "60,000 lines of ads.txt with formulas and escapes", _ads_txt, "were kept"),
+        Attack("ads-txt", "40,000 lines of ads.txt with formulas and escapes", _ads_txt, "were kept"),
         Attack("cookies", "1,500 cookies in one answer", front(_cookies()), "more or longer lines than are read"),
         Attack("utf-32", "a character set that does not hold", front(utf32)),
         Attack("encodings", "bytes that are of no character set", front(mixed)),
