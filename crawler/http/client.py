@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from crawler import clock
 from crawler.errors import BrokenAnswerError, FetchError
 from crawler.http.connect import Connection, Connector, Pool
+from crawler.http.patience import patience
 from crawler.http.proxy import Proxy
 from crawler.http.resolve import TIMEOUT, Resolver
 from crawler.http.wire import Answer, Reading
@@ -81,7 +81,7 @@ class Client:
 
     async def _open(self, key: tuple[str, str, int]) -> Connection:
         try:
-            async with asyncio.timeout(self._options.timeout):
+            async with patience(self._options.timeout):
                 return await self._connector.open(*key)
         except TimeoutError:
             raise _late(key[1], self._options.timeout) from None
@@ -106,7 +106,7 @@ class Client:
         at = clock.now()
         answer: Answer | None = None
         try:
-            async with asyncio.timeout(self._options.timeout):
+            async with patience(self._options.timeout):
                 connection.writer.write(request if connection.relay is None else _relayed(request, url, connection.relay))
                 answer = await reading.run()
         except TimeoutError:

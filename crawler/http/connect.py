@@ -11,6 +11,7 @@ from time import monotonic
 
 from crawler.errors import CertificateError, FetchError, NobodyThereError, NoConnectionError, RefusedError
 from crawler.http.addresses import is_public
+from crawler.http.patience import patience
 from crawler.http.proxy import BUFFER, NoTunnelError, Proxy, dial, reach, spelled_address
 from crawler.http.resolve import Resolver
 
@@ -133,7 +134,7 @@ class Connector:
     async def _connect(self, host: str, address: str, port: int, context: ssl.SSLContext | None) -> Connection:
         place = f"{host} ({address})" if address else host
         try:
-            async with asyncio.timeout(self._timeout):
+            async with patience(self._timeout):
                 if self._proxy is not None:
                     return await self._through(self._proxy, host, port, context)
                 reader, writer = await asyncio.open_connection(

@@ -25,6 +25,7 @@ _EXTRAS = {
     "frames": "pandas",
     "parquet": "pyarrow",
     "redis": "redis",
+    "timestamp": "rfc3161_client",
 }
 """Extra of pyproject.toml → a module that it brings."""
 

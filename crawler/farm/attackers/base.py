@@ -23,7 +23,7 @@ class Attack:
     told: str = ""
     """What a look at one of its documents or a failure has to say; empty where nothing is wrong with what is read."""
     seconds: float = 20.0
-    """Longest that it may hold its site up, with a time-out of five seconds for a request."""
+    """Longest that it may hold its site up, with a time-out of four seconds for a request."""
 
     @property
     def site(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from crawler.farm.attackers.base import Answer, Attack, front, moved, page
 
 _METADATA = "http://169.254.169.254/latest/meta-data/iam/security-credentials/"
@@ -43,6 +45,7 @@ def _sitemaps(path: str) -> Answer:
     return page("<html>front</html>")
 
 
+@cache
 def _many_urls(path: str) -> Answer:
     if path == "/robots.txt":
         return page("Sitemap: http://sitemap-flood-attack.org/sitemap.xml\n", "text/plain")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from crawler.farm.attackers.base import Answer, Attack, front, page
 
 SCRIPT = "<script>alert(document.domain)</script>"
@@ -29,6 +31,7 @@ def _external(path: str) -> Answer:
     return page('<html><link rel="alternate" type="application/rss+xml" href="/feed"></html>')
 
 
+@cache
 def _ads_txt(path: str) -> Answer | None:
     if path == "/ads.txt":
         poisons = (FORMULA, ESCAPES, "")

@@ -17,7 +17,7 @@ from tests.crawler.crawling import ROOT, command
 from tests.crawler.names import naming
 
 _LONGEST = 300
-LIMITS = {"timeout": 5, "connect_timeout": 5, "site_seconds": 200, "delay": 0, "retries": 0, "retry_wait": 0, "probes": "none"}
+LIMITS = {"timeout": 4, "connect_timeout": 4, "site_seconds": 200, "delay": 0, "retry_wait": 0, "probes": "none"}
 """A user's limits but for shorter times, so that a suite of minutes takes seconds."""
 
 

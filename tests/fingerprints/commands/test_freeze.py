@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import subprocess
 import threading
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 
 from crawler.farm import serve
-from tests.crawler.crawling import crawl, of_farm
+from tests.crawler.crawling import ROOT, crawl, of_farm
 from tests.crawler.farm.client import SMALL
 from tests.fingerprints.samehand import run
 
@@ -90,6 +91,14 @@ def test_a_frozen_finding_is_whole_and_needs_nothing_beside_it(
     with_archives = findings(case, frozen, "--captures", "case.captures")
     assert {one["what"] for one in with_archives if one["holds"]} == {"digests", "links", "records", "archives"}
     assert run(tmp_path, "verify", "found.zip").stdout.count("holds") == 3
+
+
+def test_the_commands_of_the_documentation_run_as_they_stand(case: Path, network: dict[str, Any]) -> None:
+    lines = (ROOT / "docs" / "captures.md").read_text("utf-8").splitlines()
+    calls = [shlex.split(line)[1:] for line in lines if line.startswith("    samehand ")]
+    assert [call[0] for call in calls] == ["freeze", "verify"]
+    for call in calls:
+        run(case, *(network["sites"][0] if word == "first-post.example" else word for word in call))
 
 
 def _without(name: str) -> Callable[[dict[str, bytes]], None]:
