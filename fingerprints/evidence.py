@@ -79,6 +79,24 @@ def sampled(matrix: Matrix, weights: Weights, settings: Settings) -> NDArray[np.
     return found
 
 
+def compare_groups(
+    pairs: PairTable, chosen: NDArray[np.int64], of: NDArray[np.int64], weights: Weights, settings: Settings
+) -> PairTable:
+    """Groups of sites compared as if each were one site: what pairs between them share, each value once.
+
+    Args:
+        pairs: of sites.
+        chosen: those of them whose ends are in two groups.
+        of: the group of each site, by number.
+    """
+    size = pairs.start[chosen + 1] - pairs.start[chosen]
+    entry = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size) + np.repeat(pairs.start[chosen], size)
+    one, other = of[pairs.a[chosen]], of[pairs.b[chosen]]
+    groups = np.repeat(np.minimum(one, other) * len(of) + np.maximum(one, other), size)
+    both = np.unique(np.stack((groups, pairs.value[entry])), axis=1)
+    return _table(both[0], both[1], len(of), weights, settings)
+
+
 class Teller:
     """Tells pairs of a table with names and sentences. What a value gives is told once, however many pairs share it."""
 

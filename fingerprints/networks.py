@@ -77,6 +77,23 @@ def find_networks(store: Store, verdicts: Verdicts | None = None) -> list[Networ
 
     A network keeps the id of the stored network with which it shares most sites.
     """
+    return list(find(store, verdicts).networks)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A clustering and the networks that it gave."""
+
+    work: Clustering
+    groups: Groups
+    networks: tuple[Network, ...]
+    """Largest first."""
+    numbers: tuple[int, ...]
+    """The number of each network in the groups."""
+
+
+def find(store: Store, verdicts: Verdicts | None = None) -> Found:
+    """As find_networks, with all that it was made of."""
     work = cluster(store, verdicts)
     group = _groups(work)
     groups = grouped(work.pairs, work.linked, group, work.weights, work.settings)
@@ -84,7 +101,9 @@ def find_networks(store: Store, verdicts: Verdicts | None = None) -> list[Networ
     teller = Teller(work.matrix, work.weights, work.pairs)
     found = [_network(work, teller, groups, number, pillars.get(number, [])) for number in groups.pairs]
     named = _with_ids(found, neighbours(store).memberships())
-    return sorted(named, key=lambda network: (-len(network.sites), network.id))
+    order = sorted(range(len(named)), key=lambda place: (-len(named[place].sites), named[place].id))
+    numbers = list(groups.pairs)
+    return Found(work, groups, tuple(named[place] for place in order), tuple(numbers[place] for place in order))
 
 
 def _groups(work: Clustering) -> NDArray[np.int64]:

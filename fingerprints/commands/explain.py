@@ -51,7 +51,9 @@ def explain(
         except UnknownSiteError as error:
             raise FailedError(str(error)) from error
     if form is PlainFormat.JSONL:
-        write_json([_as_row(answer)])
+        from fingerprints.made_with import made_with
+
+        write_json([_as_row(answer) | {"made_with": made_with(verdicts_on(store))}])
     else:
         from fingerprints.commands._explanation import show
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,6 +21,7 @@ from fingerprints.commands._options import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from fingerprints.levels import Wider
     from fingerprints.model import Evidence, Network
     from fingerprints.stores.base import Store, StoreError
 
@@ -31,24 +32,45 @@ def register(app: typer.Typer) -> None:
     """Adds the command."""
     app.command(
         "networks",
-        epilog=examples("networks --store case.db", "networks --store case.db --format jsonl > networks.jsonl"),
+        epilog=examples(
+            "networks --store case.db", "networks --store case.db --format jsonl > networks.jsonl", "networks --level 2"
+        ),
         rich_help_panel=ASK,
     )(networks)
 
 
-def networks(store: StoreOption = DEFAULT_STORE, form: FormatOption = Format.TABLE, quiet: QuietOption = False) -> None:
-    """Cluster the sites of a store and show its networks."""
+def networks(
+    store: StoreOption = DEFAULT_STORE,
+    level: Annotated[
+        int, typer.Option(min=1, max=3, help="1 the finest; 2 with networks joined that share two families; 3 any link.")
+    ] = 1,
+    form: FormatOption = Format.TABLE,
+    quiet: QuietOption = False,
+) -> None:
+    """Cluster the sites of a store and show its networks.
+
+    Stored is the finest level, at which brands of one operator stay apart. Coarser ones are shown only.
+    """
     import gc
 
-    from fingerprints.networks import find_networks
+    from fingerprints.networks import find
 
     gc.disable()  # millions of values and nothing in a circle: looking for circles takes a tenth of the time
     with open_to_read(store) as opened:
-        found = find_networks(opened, verdicts_on(store))
+        work = find(opened, verdicts_on(store))
+        found = finest = list(work.networks)
         problem = _save(opened, found)
-    _write(found, form)
+    if level > 1:
+        from fingerprints.levels import coarser
+
+        wider = coarser(work, level)
+        found = [one.network for one in wider]
+        _write_wider(wider, level, form)
+    else:
+        _write(found, form)
     if problem:
         raise FailedError(f"The networks were not saved, so that samehand site will not show them: {problem}")
+    _note(store, finest)
     if not quiet:
         _summary(found, store)
 
@@ -61,6 +83,28 @@ def _save(store: Store, found: list[Network]) -> StoreError | None:
     except StoreError as error:  # a store on a read-only disk can still be clustered
         return error
     return None
+
+
+def _note(store: str, found: list[Network]) -> None:
+    """Writes into the log of the case by what the networks were found, so that a published number can be found again."""
+    from fingerprints import casebook
+    from fingerprints.commands._layout import count
+    from fingerprints.made_with import made_with, sentence
+
+    try:
+        casebook.note(store, "networks", f"{count(len(found), 'network')}; {sentence(made_with(verdicts_on(store)))}")
+    except casebook.CasebookError as error:
+        raise FailedError(f"The networks are saved, but not by what they were found: {error}") from error
+
+
+def _write_wider(wider: list[Wider], level: int, form: Format) -> None:
+    """As _write, and in JSON which networks of the finest level each is made of."""
+    from fingerprints.terminal import write_json
+
+    if form is Format.JSONL:
+        write_json(as_row(one.network) | {"level": level, "networks": list(one.parts)} for one in wider)
+    else:
+        _write([one.network for one in wider], form)
 
 
 def _write(found: Iterable[Network], form: Format) -> None:
