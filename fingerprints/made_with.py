@@ -1,4 +1,4 @@
-"""By what a number was computed, so that it can be again: versions of the program, the indicators, the settings and the tables."""
+"""By what a number was computed, so that it can be found again: versions of program, indicators, settings, tables, verdicts."""
 
 from __future__ import annotations
 
