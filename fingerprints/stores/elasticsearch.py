@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -217,12 +218,15 @@ class ElasticsearchStore:
         query = _ALL if site is None else {"term": {"url.domain": key(site)}}
         return map(to, sources(self.connection, (index,), query, sort))
 
-    def _summaries(self, query: dict[str, Any], values: Mapping[str, int] | None = None) -> Iterator[SiteSummary]:
-        """Summaries; `values` by site need not be counted where they are known."""
+    def _summaries(
+        self, query: dict[str, Any], values: Mapping[str, int] | None = None, asked: set[str] | None = None
+    ) -> Iterator[SiteSummary]:
+        """Summaries; `values` by site need not be counted where they are known. `asked` gets the roles of each site's looks."""
+        roles = ("samehand.role",) if asked is not None else ()
         self._refresh()
         by_site = partial(counts, self.connection, query=query)
         tallies = (
-            _Tally(by_site(("coverage",), ("url.domain", "samehand.outcome"))),
+            _Tally(by_site(("coverage",), ("url.domain", "samehand.outcome", *roles))),
             _Tally(by_site(("failures",), ("url.domain",))),
             _Tally(by_site(_CARRIED, ("url.domain",)) if values is None else iter(())),
         )
@@ -230,9 +234,14 @@ class ElasticsearchStore:
             name = source["url.domain"]
             looks, failures, carried = (tally.of(name) for tally in tallies)
             held = sum(n for (n,) in carried) if values is None else values.get(name, 0)
-            documents_ = dict(looks)
+            documents_: Counter[str] = Counter()
+            for outcome, *_, number in looks:
+                documents_[outcome] += number
+            if asked is not None:
+                asked.clear()
+                asked.update(role for _, role, _ in looks)
             times = time_of(source["samehand.first_seen"]), time_of(source["samehand.last_seen"])
-            yield SiteSummary(name, *times, documents_, held, sum(n for (n,) in failures))
+            yield SiteSummary(name, *times, dict(documents_), held, sum(n for (n,) in failures))
 
     def _exchange(self, make: Callable[[], Iterable[Document]]) -> None:
         """Writes new indices and lets the aliases name them; on an error the former ones stay."""
@@ -256,13 +265,12 @@ class ElasticsearchStore:
     def _sum_up(self, known: dict[str, Source], matrix: Matrix, now: str) -> None:
         """Writes each site's counts, and what is known of it, into its own document."""
         part: list[Document] = []
-        roles = _Tally(counts(self.connection, ("coverage",), ("url.domain", "samehand.role"), _ALL))
+        asked: set[str] = set()
         values = dict(zip(matrix.sites, np.bincount(matrix.site, minlength=len(matrix.sites)).tolist(), strict=True))
-        for summary in self._summaries(_ALL, values):
+        for summary in self._summaries(_ALL, values, asked):
             documents_ = {outcome.value.replace(" ", "_"): summary.documents.get(outcome.value, 0) for outcome in Outcome}
             source: Source = {f"samehand.documents.{name}": count for name, count in documents_.items()}
             source |= {"samehand.values": summary.values, "samehand.failures": summary.failures, "samehand.clustered_at": now}
-            asked = {role for role, _ in roles.of(summary.site)}
             source["samehand.never_asked"] = [role for role in _ASKED_FOR if role not in asked]
             times: Source = documents.site(summary.site, summary.first_seen).source | {
                 "@timestamp": text_of(summary.last_seen),

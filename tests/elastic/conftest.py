@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from fingerprints.stores.elasticsearch_connection import Connection, path
 from tests.elastic import server
 from tests.elastic.stored_farm import StoredFarm, stored
 
@@ -32,6 +33,12 @@ def stored_farm(elasticsearch: str, tmp_path_factory: pytest.TempPathFactory, wo
 
 
 @pytest.fixture
-def location(elasticsearch: str) -> str:
-    """The address of a store that does not exist yet."""
-    return f"{elasticsearch}/?prefix=s{uuid4().hex[:10]}"
+def location(elasticsearch: str) -> Iterator[str]:
+    """The address of a store that does not exist yet; what a test makes of it is deleted, since a server holds a thousand indices."""
+    made = f"{elasticsearch}/?prefix=s{uuid4().hex[:10]}"
+    yield made
+    connection = Connection(made)
+    names = connection.ask("GET", path(connection.name("*")))
+    if names:
+        connection.ask("DELETE", path(",".join(names)))
+    connection.close()

@@ -57,6 +57,7 @@ def _made(folder: Path, server: str) -> StoredFarm:
     location, journal = f"{server}/?prefix={name}", folder / f"{name}.journal"
     with serve(SMALL, seed=1) as farm:
         options = of_farm(farm) | {"probes": "dns,registration,tls", "hosting_data": farm.hosting, "registry_delay": 0}
+        options |= {"dns_timeout": 60, "connect_timeout": 60, "timeout": 120}  # a busy machine is no fault of the farm's
         options["map_port"] += f",43:{farm.whois}"
         slow = {site["domain"] for site in farm.truth["sites"] if site["fault"] == "slow"}
         words = [word for word in farm.sites if site_or_none(word if "://" in word else f"http://{word}") not in slow]
