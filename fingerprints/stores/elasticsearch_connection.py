@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 import os
 import random
 import time
@@ -21,6 +22,9 @@ from elastic_transport import NodeConfig, Transport, TransportError
 from elastic_transport.client_utils import parse_cloud_id
 
 from fingerprints.stores.base import StoreError
+
+# It warns at each try that fails; what that means for the user is told here, once, in a sentence.
+logging.getLogger("elastic_transport").setLevel(logging.ERROR)
 
 PREFIX = "samehand"
 LATER = frozenset({408, 429, 502, 503, 504})

@@ -120,8 +120,11 @@ class JournalFile(SqliteStore):
 
     def waiting(self) -> Waiting:
         """What is not in Elasticsearch."""
+        return Waiting(self._left(), tuple(self._rejected()))
+
+    def _left(self) -> int:
         ((count,),) = self.rows("SELECT coalesce(sum(count), 0) FROM outbox")
-        return Waiting(count, tuple(self._rejected()))
+        return int(count)
 
     def _rejected(self) -> Iterator[Rejected]:
         sql = "SELECT store_index, id, source, reason FROM outbox_rejected ORDER BY store_index, id"
@@ -137,8 +140,17 @@ class JournalFile(SqliteStore):
                 connection.execute("INSERT OR IGNORE INTO outbox_target VALUES (?)", (location,))
 
 
-def ship(file: JournalFile, location: str, stop: Callable[[], bool], told: Callable[[str], None]) -> None:
+def ship(
+    file: JournalFile, location: str, stop: Callable[[], bool], told: Callable[[str], None], hurry: Callable[[], bool]
+) -> None:
     """Sends what the journal holds until it is empty or stop() says so; waits where Elasticsearch is not available.
+
+    Args:
+        file: the journal.
+        location: of Elasticsearch.
+        stop: whether to stop at once.
+        told: takes a sentence about what is in the way, and an empty text when nothing is any more.
+        hurry: whether somebody waits for the end, so that pauses are short.
 
     Raises:
         StoreError: Elasticsearch refuses us.
@@ -151,9 +163,10 @@ def ship(file: JournalFile, location: str, stop: Callable[[], bool], told: Calla
         except UnavailableError as error:
             told(str(error))
         else:
+            told("")
             return
-        end = time.monotonic() + pause
-        while time.monotonic() < end and not stop():
+        began = time.monotonic()
+        while time.monotonic() < began + (_PAUSES[0] if hurry() else pause) and not stop():
             time.sleep(0.05)
         pause = min(pause * 2, _PAUSES[1])
 
@@ -176,13 +189,16 @@ class JournalStore(JournalFile):
         self._thread.start()
 
     def finish(self, seconds: float = 10.0) -> str:
-        """Sends what is left, for so many seconds at most.
+        """Sends what is left, as long as it gets on: after so many seconds without a document sent it gives up.
 
         Returns:
             A sentence about what is not in Elasticsearch, and why; empty when all is there.
         """
         self._end.set()
-        self._thread.join(seconds)
+        before = -1
+        while self._thread.is_alive() and (count := self._left()) != before:
+            before = count
+            self._thread.join(seconds)
         self._halt.set()
         self._thread.join(seconds)
         left = self.waiting()
@@ -206,7 +222,7 @@ class JournalStore(JournalFile):
             with JournalFile(self.path) as file:
                 while not self._halt.is_set():
                     ending = self._end.is_set()
-                    ship(file, self._target, self._halt.is_set, self._note)
+                    ship(file, self._target, self._halt.is_set, self._note, self._end.is_set)
                     if ending:
                         return
                     self._end.wait(0.3)
