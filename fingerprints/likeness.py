@@ -34,12 +34,51 @@ weaker value (an ad exchange's line) comes with a stock theme as often as not, a
 def with_likeness(matrix: Matrix, weights: Weights, settings: Settings) -> tuple[Matrix, Weights]:
     """The matrix and the weights with a value more for each group of near fingerprints."""
     found = list(near_groups(matrix, weights.site, weights.value))
+    exact = _exact(weights, settings)
+    carried = [np.unique(weights.site[list(group.carriers)]) for group in found]
+    bits = np.array(
+        [_bits(group, len(sites), len(matrix.sites), settings) for group, sites in zip(found, carried, strict=True)], dtype=float
+    )
+    families = [_family(group.kind, settings) for group in found] + [_TEMPLATE] * len(exact)
+    carried += [weights.site[slice(*_span(weights, index))] for index in exact]
+    bits = np.concatenate((bits, weights.bits[exact]))
+    reasons = _doubt(len(matrix.sites), weights, families, carried, bits, settings)
+    count = len(found)
+    said = [reasons.pop(number, "") for number in range(count, len(families))]
+    weights = _without_stock(weights, exact, carried[count:], bits[count:], said)
     if not found:
         return matrix, weights
-    carried = [np.unique(weights.site[list(group.carriers)]) for group in found]
-    bits = np.array([_bits(group, len(sites), len(matrix.sites), settings) for group, sites in zip(found, carried, strict=True)])
-    reasons = _doubt(matrix, weights, found, carried, bits, settings)
-    return _joined(matrix, weights, found, carried, bits, reasons, settings)
+    return _joined(matrix, weights, found, carried[:count], bits[:count], reasons, settings)
+
+
+def _exact(weights: Weights, settings: Settings) -> list[int]:
+    """Scripts, styles and other parts of templates that are compared exactly, on as many sites as a stock theme's are."""
+    if _TEMPLATE not in weights.families:
+        return []
+    template = weights.family == weights.families.index(_TEMPLATE)
+    found = np.flatnonzero(template & (weights.bits > 0) & (weights.carriers >= settings.shared.fewest_sites))
+    return [int(index) for index in found]
+
+
+def _span(weights: Weights, index: int) -> tuple[int, int]:
+    begin, end = np.searchsorted(weights.value, (index, index + 1))
+    return int(begin), int(end)
+
+
+def _without_stock(
+    weights: Weights, exact: list[int], carried: list[NDArray[np.int32]], bits: NDArray[np.float64], reasons: list[str]
+) -> Weights:
+    """The weights without what stock themes bring: such values count for nothing, or only among sites that agree in more."""
+    keep = np.ones(len(weights.site), dtype=bool)
+    worth, why = weights.bits.copy(), dict(weights.why)
+    for index, sites, left, reason in zip(exact, carried, bits.tolist(), reasons, strict=True):
+        worth[index] = left
+        if reason:
+            why[index] = reason
+        begin, end = _span(weights, index)
+        keep[begin:end] = np.isin(weights.site[begin:end], sites)
+    entries = {name: getattr(weights, name)[keep] for name in ("site", "value", "first", "last")}
+    return replace(weights, bits=worth, why=why, **entries) if exact else weights
 
 
 def _bits(group: Group, sites: int, of: int, settings: Settings) -> float:
@@ -54,26 +93,25 @@ def _bits(group: Group, sites: int, of: int, settings: Settings) -> float:
 
 
 def _doubt(
-    matrix: Matrix,
+    count: int,
     weights: Weights,
-    found: list[Group],
+    families: list[str],
     carried: list[NDArray[np.int32]],
     bits: NDArray[np.float64],
     settings: Settings,
 ) -> dict[int, str]:
-    """Sets to nothing the groups whose sites agree in nothing independent; their numbers, with why.
+    """Sets to nothing the values whose sites agree in nothing independent; their numbers, with why.
 
     Templates are judged first, by ids and texts; then texts, by ids and the templates that stood.
     """
     reasons: dict[int, str] = {}
     strong = _strong(weights)
-    families = [_family(group.kind, settings) for group in found]
     for family, what in ((_TEMPLATE, "a stock theme or a publishing system"), (_TEXT, "wire copy or a text that goes round")):
         mine = [number for number, one in enumerate(families) if one == family]
         others = [number for number, one in enumerate(families) if one not in (family, *_COME_ALONG) and bits[number] > 0]
-        beside = _table([*strong, *(carried[number] for number in others)], len(matrix.sites))
+        beside = _table([*strong, *(carried[number] for number in others)], count)
         everywhere = np.asarray(beside.sum(axis=0)).ravel()
-        doubted, vouched = (np.zeros(len(matrix.sites), dtype=bool) for _ in range(2))
+        doubted, vouched = (np.zeros(count, dtype=bool) for _ in range(2))
         for number in mine:
             sites = carried[number]
             if len(sites) < settings.shared.fewest_sites and not doubted[sites].all():

@@ -110,3 +110,10 @@ def test_the_more_fingerprints_the_nearer_they_must_be() -> None:
     assert distances == sorted(distances, reverse=True)
     assert distances[-1] == 5
     assert farthest(2, "text-simhash") <= 6
+
+
+def test_a_stock_themes_style_and_a_vendors_line_link_nobody(store) -> None:
+    strangers = _sites("alone", 6)
+    bundle = [("inline-style", "7a" * 32), ("inline-script", "7b" * 32), ("ads-txt-direct", "sovrn.com/309349")]
+    others = [(f"other{number}.example", "generator", "WordPress 6.4") for number in range(60)]
+    assert _found(store([(site, *value) for site in strangers for value in bundle], others)) == []
