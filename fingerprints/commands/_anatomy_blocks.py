@@ -8,7 +8,7 @@ from datetime import datetime
 from rich.text import Text
 
 from fingerprints import terminal
-from fingerprints.anatomy import Anatomy, Member, Pillar
+from fingerprints.anatomy import Anatomy, Member, Pillar, cause_of
 from fingerprints.commands._layout import count, grid, names, percent, stacked, text
 from fingerprints.terminal import FAINT, GOOD, STRONG, WARN
 
@@ -70,7 +70,9 @@ def _event(found: Anatomy, number: int) -> tuple[Text, ...]:
     one = found.events[number]
     said = one.fate.value if one.network == found.network.id else f"{one.network} {one.fate.value} here"
     other = f" {one.other}" if one.other and one.network == found.network.id else ""
-    return text(_day(one.at)), _names(f"{said}{other}: ", one.sites)
+    told = _names(f"{said}{other}: ", one.sites)
+    cause = cause_of(found, one)
+    return text(_day(one.at)), stacked(told, text(f"since {cause.sentence}", FAINT)) if cause else told
 
 
 def _names(begin: str, sites: Sequence[str]) -> Text:

@@ -79,7 +79,8 @@ def test_an_id_that_is_no_more_says_what_became_of_it(tmp_path: Path) -> None:
     said = run(tmp_path, "network", gone, "--store", "made.db", expect=1).stderr
     assert f"merged into {after.id}" in said
     (row,) = rows(tmp_path, "network", after.id, "--store", "made.db")
-    assert any(event["fate"] == "merged" and event["network"] == gone for event in row["events"])
+    (event,) = (event for event in row["events"] if event["fate"] == "merged" and event["network"] == gone)
+    assert EMAIL[1] in event["cause"]
 
 
 @pytest.mark.parametrize("called", ["id", "site"])
