@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -56,7 +57,8 @@ def sentence(error: Exception) -> str:
     """What a person is told of an error that ends a crawl."""
     if isinstance(error, OSError) and error.strerror:
         place = f"{error.filename}: " if error.filename else ""
-        hint = " Free some space and run the same command again: it goes on where it stopped." if error.errno == 28 else ""
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        hint = " Free some space and run the same command again: it goes on where it stopped." if full else ""
         return f"{place}{error.strerror}.{hint}"
     return str(error)
 

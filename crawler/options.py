@@ -103,6 +103,7 @@ class Options(BaseModel):
     most_retry_after: float = Field(ge=0)
     give_up_after: int = Field(ge=1)
     warc_bytes: int = Field(ge=1_000_000)
+    captures_quota: int = Field(ge=0)
     warc_level: int = Field(ge=0, le=9)
     commit_seconds: float = Field(ge=0, le=60)
 

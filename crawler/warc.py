@@ -6,6 +6,7 @@ https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import json
 import os
@@ -24,6 +25,7 @@ from crawler.http.client import Exchange
 from crawler.probes.base import Note
 from fingerprints import probe_records
 from fingerprints.archive import ASKED_FIELD, REDIRECTS_FIELD, ROLE_FIELD, SITE_FIELD, page_or_failure
+from fingerprints.harmful import APART, harm_of
 from fingerprints.model import Capture, Failure, Page, Redirect, Role
 
 _GZIP = zlib.MAX_WBITS | 16
@@ -47,14 +49,19 @@ class Asked:
 class WarcWriter:
     """Writes into numbered files of one folder. Nothing is on disk for certain before flush()."""
 
-    def __init__(self, folder: Path, prefix: str, *, level: int, most_bytes: int) -> None:
+    def __init__(self, folder: Path, prefix: str, *, level: int, most_bytes: int, quota: int = 0) -> None:
         """
         Args:
             folder: made when the first record is written.
             prefix: the files are called prefix-00000.warc.gz and so on; must be new.
             level: of zlib.
             most_bytes: size after which the next file is begun.
+            quota: bytes that all files of the folder may take; 0 for no bound.
         """
+        self._quota = quota
+        self._left = quota - sum(path.stat().st_size for path in folder.glob("*.warc.gz")) if quota else 0
+        self._apart: WarcWriter | None = None
+        """Writes what is a program into files of its own."""
         self._folder = folder
         self._prefix = prefix
         self._level = level
@@ -69,8 +76,13 @@ class WarcWriter:
         """Writes the answer and its request, and reads the answer back as every archive is read.
 
         Raises:
-            OSError: the disk is full, or not to be written.
+            OSError: the disk is full, or not to be written, or the quota is used up.
         """
+        answer = exchange.answer
+        if APART not in self._prefix and harm_of(
+            answer.body, answer.header("transfer-encoding"), answer.header("content-encoding")
+        ):
+            return self._quarantine().write(exchange, asked)
         response_id = _new_id()
         block = exchange.answer.head + exchange.answer.body
         record = _record(_response_fields(exchange, asked, response_id), block)
@@ -118,19 +130,31 @@ class WarcWriter:
             self._file.flush()
             os.fdatasync(self._file.fileno()) if hasattr(os, "fdatasync") else os.fsync(self._file.fileno())
             self._sizes[self._name] = self._size
-        return dict(self._sizes)
+        return {**self._sizes, **(self._apart.flush() if self._apart else {})}
 
     def close(self) -> None:
         """Closes the open file."""
         if self._file is not None:
             self._file.close()
             self._file = None
+        if self._apart is not None:
+            self._apart.close()
+
+    def _quarantine(self) -> WarcWriter:
+        if self._apart is None:
+            prefix = f"{self._prefix}{APART.rstrip('-')}"
+            self._apart = WarcWriter(self._folder, f"{prefix}-", level=self._level, most_bytes=self._most, quota=self._quota)
+        return self._apart
 
     def _append(self, record: bytes) -> int:
         assert self._file is not None
         offset = self._size
         packer = zlib.compressobj(self._level, zlib.DEFLATED, _GZIP)
         packed = packer.compress(record) + packer.flush()
+        if self._quota:
+            self._left -= len(packed)
+            if self._left < 0:
+                raise OSError(errno.EDQUOT, f"The captures take {self._quota} bytes, which is their quota", str(self._folder))
         self._file.write(packed)
         self._size += len(packed)
         return offset
@@ -140,7 +164,7 @@ class WarcWriter:
             self.flush()
             self._file.close()
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._name = f"{self._prefix}-{self._count:05}.warc.gz"
+        self._name = f"{self._prefix.rstrip('-')}-{self._count:05}.warc.gz"
         self._count += 1
         self._size = 0
         self._file = (self._folder / self._name).open("xb", buffering=1 << 20)
@@ -178,6 +202,11 @@ def _read_back(record: bytes, name: str, offset: int, at: datetime) -> Page | Fa
         # The record lay at 0 of its own bytes; dataclasses.replace would copy the page's fields twice as slowly.
         object.__setattr__(result, "capture", capture)
     return result
+
+
+def _is_program(exchange: Exchange) -> bool:
+    answer = exchange.answer
+    return bool(harm_of(answer.body, answer.header("transfer-encoding"), answer.header("content-encoding")))
 
 
 def _response_fields(exchange: Exchange, asked: Asked, record_id: str) -> list[tuple[str, str]]:

@@ -110,7 +110,13 @@ class SitesSpider(Spider):
         store.begin(Run(frontier.worker, now, "crawl", catalogue.version()))
         added = self._add(frontier)
         prefix = file_prefix(frontier.worker, now)
-        warc = WarcWriter(self.options.captures, prefix, level=self.options.warc_level, most_bytes=self.options.warc_bytes)
+        warc = WarcWriter(
+            self.options.captures,
+            prefix,
+            level=self.options.warc_level,
+            most_bytes=self.options.warc_bytes,
+            quota=self.options.captures_quota,
+        )
         journal = Journal(cast("Transactional", store), frontier, warc)
         self.crawl = Crawl(self.options, frontier, journal, warc)
         if self.options.probes:

@@ -1,0 +1,129 @@
+"""samehand captures: the WARC files of a store: a list, a package of them, and room."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._help import KEEP, examples
+from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, StoreOption, open_to_read
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+COLUMNS = ("file", "bytes", "written", "quarantine", "observations")
+_MEGABYTE = 10**6
+
+
+class Action(StrEnum):
+    """What is done with them."""
+
+    LIST = "list"
+    PACK = "pack"
+    PRUNE = "prune"
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    calls = (
+        "captures --store case.db",
+        "captures pack --out case.wacz --store case.db",
+        "captures prune --older-than 400 --dry-run --store case.db",
+    )
+    app.command("captures", epilog=examples(*calls), rich_help_panel=KEEP)(captures)
+
+
+def captures(
+    action: Annotated[Action, typer.Argument(help="list, pack (as WACZ), or prune (delete the oldest).")] = Action.LIST,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="pack: the .wacz to make.")] = None,
+    older_than: Annotated[int, typer.Option(metavar="DAYS", min=0, help="prune: files last written before so many days.")] = 0,
+    quota: Annotated[int, typer.Option(metavar="MB", min=0, help="prune: the oldest until all take no more than this.")] = 0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="prune: say what would be deleted.")] = False,
+    folder: Annotated[Path | None, typer.Option("--captures", metavar="DIR", help="Default: STORE.captures.")] = None,
+    store: StoreOption = DEFAULT_STORE,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List the WARC files of a store, pack them as WACZ, or make room. Files of the quarantine hold programs and are not packed.
+
+    An observation whose file was deleted stays in the store and can no longer be proved: freeze what you publish before.
+    """
+    from fingerprints.captures import folder_of
+
+    place = folder or folder_of(store)
+    files = sorted(place.glob("*.warc.gz"), key=lambda path: (path.stat().st_mtime, path.name))
+    if not files:
+        raise FailedError(f"There are no captures in {place}. Name their folder with --captures.")
+    if action is Action.PACK:
+        _pack(files, out, store)
+    elif action is Action.PRUNE:
+        _prune(files, older_than, quota * _MEGABYTE, store, trial=dry_run)
+    else:
+        _list(files, store, form)
+
+
+def _list(files: list[Path], store: str, form: Format) -> None:
+    from fingerprints.commands._layout import grid
+    from fingerprints.harmful import APART
+    from fingerprints.terminal import iso, show, write_csv, write_json
+
+    counted = _observations(store)
+    rows = []
+    for path in files:
+        written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        apart = "yes" if APART in path.name else "no"
+        rows.append((path.name, path.stat().st_size, iso(written), apart, counted[path.name]))
+    if form is Format.TABLE:
+        show(grid([(*map(str, row),) for row in (COLUMNS, *rows)]))
+    elif form is Format.CSV:
+        write_csv(COLUMNS, rows)
+    else:
+        write_json([dict(zip(COLUMNS, row, strict=True)) for row in rows])
+
+
+def _observations(store: str) -> Counter[str]:
+    """How many observations point into each file."""
+    from collections import Counter
+
+    with open_to_read(store) as opened:
+        return Counter(row.capture.file for row in opened.carried() if row.capture is not None)
+
+
+def _pack(files: list[Path], out: Path | None, store: str) -> None:
+    from fingerprints.packing import PackError, pack
+    from fingerprints.terminal import warn
+
+    if out is None:
+        raise WrongCallError("pack needs --out FILE.wacz.")
+    try:
+        answers = pack(files, out, Path(store).stem)
+    except PackError as error:
+        raise WrongCallError(str(error)) from error
+    except OSError as error:
+        raise FailedError(f"{out} cannot be made: {error.strerror or error}.") from error
+    warn(f"{out}: {answers:,} answers, {out.stat().st_size:,} bytes.")
+
+
+def _prune(files: list[Path], days: int, most: int, store: str, *, trial: bool) -> None:
+    from fingerprints.terminal import warn
+
+    if not days and not most:
+        raise WrongCallError("prune needs --older-than DAYS or --quota MB.")
+    before = (datetime.now(UTC) - timedelta(days=days)).timestamp() if days else 0.0
+    room = sum(path.stat().st_size for path in files)
+    counted = _observations(store)
+    gone, lost, freed = 0, 0, 0
+    for path in files:
+        size = path.stat().st_size
+        if not (path.stat().st_mtime < before or (most and room > most)):
+            continue
+        room -= size
+        gone, lost, freed = gone + 1, lost + counted[path.name], freed + size
+        if not trial:
+            path.unlink()
+    verb = "would be deleted" if trial else "deleted"
+    warn(f"{gone} files of {freed:,} bytes {verb}; {lost:,} observations {'would lose' if trial else 'lost'} their proof.")
