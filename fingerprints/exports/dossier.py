@@ -13,7 +13,7 @@ import numpy as np
 from fingerprints.exports.sharing import Redactor, Sharing
 from fingerprints.indicators import catalogue
 from fingerprints.indicators.base import Kind
-from fingerprints.model import Coverage, Failure, Network, SharedValue, State
+from fingerprints.model import Coverage, Evidence, Failure, Network, SharedValue, State
 from fingerprints.networks import find_networks
 from fingerprints.rarity import shared_values
 from fingerprints.stores.base import Carried, SiteSummary, Store
@@ -54,6 +54,15 @@ class Dossier:
     def network_of(self) -> Mapping[str, Network]:
         """Member site → its network."""
         return {site: network for network in self.networks for site in network.sites}
+
+    @cached_property
+    def links_of(self) -> Mapping[str, tuple[Evidence, ...]]:
+        """Site → its links in the networks told of, strongest first within each."""
+        found: dict[str, list[Evidence]] = {}
+        for link in chain.from_iterable(network.links for network in self.networks):
+            found.setdefault(link.a, []).append(link)
+            found.setdefault(link.b, []).append(link)
+        return {site: tuple(links) for site, links in found.items()}
 
     @cached_property
     def sighting(self) -> Mapping[tuple[str, str, str], Carried]:

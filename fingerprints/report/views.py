@@ -149,7 +149,7 @@ def site_view(dossier: Dossier, name: str, likeness: Lookalike | None) -> SiteVi
         role="core" if network and name in network.core else "associated" if network else "",
         candidate_of=None if network else next((one for one in dossier.networks if name in one.candidates), None),
         likeness=likeness,
-        links=tuple(link for link in network.links if name in (link.a, link.b)) if network else (),
+        links=dossier.links_of.get(name, ()),
         families=tuple((family, tuple(sorted(rows, key=lambda row: not row[1]))) for family, rows in sorted(families.items())),
         read=tuple(look for look in looks if look.outcome is Outcome.READ),
         absent=tuple(look for look in looks if look.outcome is Outcome.ABSENT),
