@@ -134,7 +134,7 @@ def _with_owners_found(owners: Path, out: Path) -> Path:
 def _lenient(settings: Settings, total: float) -> Settings:
     """Without ceilings of families, without the need of a second one, and without doubting what agrees in nothing else."""
     links = settings.links.model_copy(update={"bits": total, "strong_value_bits": 0.1})
-    shared = settings.shared.model_copy(update={"agreeing_share": -1.0})
+    shared = settings.shared.model_copy(update={"fewest_sites": 1_000_000})
     families = dict.fromkeys(settings.families, 60.0)
     return settings.model_copy(update={"links": links, "shared": shared, "families": families})
 
