@@ -477,5 +477,5 @@ RULES = (
     ),
     Reader(_ALL_KINDS, _same_as, needs=('"sameAs"',)),
     Reader((MASTODON,), _mastodon, needs=("/@",)),
-    Reader((_WECHAT,), _wechat_ids, needs=("微信", "wechat")),
+    Reader((_WECHAT,), _wechat_ids, needs=("微信号", "微信公众号", "wechat id", "wechat official account")),
 )

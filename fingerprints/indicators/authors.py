@@ -9,7 +9,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import wraps
+from functools import lru_cache, wraps
 from itertools import islice
 
 from fingerprints.indicators.article_text import agency_in
@@ -46,6 +46,7 @@ _LABELS = frozenset(
 """What Yoast's plug-in writes before the author's name (twitter:label1), in the languages of its users."""
 _OBJECT = 3000
 _MOST = 20
+_LONGEST = 200
 _STRING = re.compile(rb"\s{0,40}(\"(?:[^\"\\]|\\.){1,120}+\")")
 _NAME = re.compile(rb"\"name\"\s{0,5}:\s{0,5}(\"(?:[^\"\\]|\\.){1,120}+\")")
 _COMPANY = re.compile(rb"\"@type\"\s{0,5}:\s{0,5}\[?\s{0,5}\"(?:[A-Za-z]{0,20}Organization|Corporation|WebSite|Brand)\"")
@@ -136,19 +137,25 @@ def _links(scan: Scan) -> Iterator[Found]:
 
 def author(text: str, scan: Scan) -> str | None:
     """A person's name in lower case; None for what names nobody in particular."""
+    name = _person(text[:_LONGEST])
+    site_names = (content.casefold() for content, _, _, _ in scan.metas("og:site_name"))
+    return None if name is None or any(name in site or site in name for site in site_names if site) else name
+
+
+@lru_cache(maxsize=4096)
+def _person(text: str) -> str | None:
+    """As author(), for a site of any name. The pages of a site name the same few persons."""
     name = _BY.sub("", " ".join(html.unescape(text).split()).strip(" ,;|-–—"))
     words = name.split()
     parted = 2 <= len(words) <= 5 and all(_WORD.fullmatch(word) for word in words)
     if not (parted or _SIDE_BY_SIDE.fullmatch(name)) or _NOBODY.search(name) or agency_in(name):
         return None
-    folded = name.casefold()
-    site_names = (content.casefold() for content, _, _, _ in scan.metas("og:site_name"))
-    return None if any(folded in site or site in folded for site in site_names if site) else folded
+    return name.casefold()
 
 
 KINDS = (AUTHOR,)
 RULES = (
     Reader(KINDS, _json_ld, needs=('"author"',)),
     Reader(KINDS, _metas, needs=(*_METAS[:-1], _LABEL)),
-    Reader(KINDS, _links, needs=("author",)),
+    Reader(KINDS, _links, needs=('rel="author', "rel='author", "rel=author", ' author"')),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from fingerprints.indicators._values import real_token
 from fingerprints.indicators.base import SLASH, Found, Kind, Reader
@@ -31,10 +32,10 @@ _EMPTY = frozenset(
 
 
 _PICTURE = re.compile(rb"gravatar\.com" + SLASH + rb"avatar" + SLASH + rb"([0-9a-fA-F]{64}|[0-9a-fA-F]{32})(?![0-9A-Za-z_-])")
-_COMMENTS = re.compile(
-    rb"(?:id|class)\s{0,3}=\s{0,3}[\"']?(?:comments?|comment-\d{1,12}|commentlist|[\w -]{0,60}comment-?list)[\"'\s>]", re.I
-)
-"""Where visitors' comments begin: a picture there is a visitor's."""
+_COMMENTS = (
+    b'id="comments"', b"id='comments'", b'class="comments"', b"commentlist", b"comment-list", b'id="comment-', b"id='comment-",
+)  # fmt: skip
+"""What stands where visitors' comments begin: a picture behind it is a visitor's."""
 _BESIDE = re.compile(rb"comment", re.I)
 _BEFORE = 300
 _MOST = 200
@@ -52,9 +53,10 @@ def in_address(address: str) -> str | None:
 
 
 def _read(scan: Scan) -> Iterator[Found]:
-    visitors = _COMMENTS.search(scan.body)
-    first = visitors.start() if visitors else len(scan.body)
-    for _, match in zip(range(_MOST), _PICTURE.finditer(scan.body), strict=False):
+    found = list(islice(_PICTURE.finditer(scan.body), _MOST))
+    marks = (scan.body.find(mark, 0, found[-1].start()) for mark in _COMMENTS) if found else ()
+    first = min((mark for mark in marks if mark >= 0), default=len(scan.body))
+    for match in found:
         value = _hash(match[1].decode())
         of_a_visitor = match.start() > first or _BESIDE.search(scan.body, max(0, match.start() - _BEFORE), match.start())
         if value and (not of_a_visitor or scan.context(match.start()) == "JSON-LD"):

@@ -83,7 +83,10 @@ _PROXIES = frozenset(
 """Hosts and networks that carry the uploads of anybody; a badge that blogs show."""
 _FEWEST_PARTS = 4
 """Plug-ins with a version, below which strangers have the same ones."""
-_UPLOAD = re.compile(rb"(?:https?:)?(?://)([A-Za-z0-9.-]{4,100})/(?:[\w-]{1,40}/)?wp-content/uploads/(?:sites/(\d{1,6})/)?")
+_UPLOADS = b"/wp-content/uploads/"
+_NETWORK = re.compile(rb"sites/(\d{1,6})/")
+_LONGEST_HOST = 150
+_HOST = re.compile(rb"[A-Za-z0-9.-]{4,100}")
 _MOST_FILES = 500
 _ELSEWHERE = re.compile(r"^<a |data-item")
 _TIME = re.compile(rb"\d{6}")
@@ -105,15 +108,24 @@ def _plugin_set(scan: Scan) -> Iterator[Found]:
 def _uploads(scan: Scan) -> Iterator[Found]:
     """Whose uploads a page shows. A site's own are told as well: so a site and the sibling that borrows from it agree."""
     told: set[tuple[Kind, str]] = set()
-    for match in islice(_UPLOAD.finditer(scan.body), _MOST_FILES):
-        site = site_or_none(f"https://{match[1].decode()}/")
-        found = [(UPLOADS, site, 1)] if site and site not in _PROXIES and _shows(scan, site, match.start()) else []
-        if match[2] and site == scan.page.site:
-            found.append((MULTISITE, match[2].decode(), 2))
-        for kind, value, group in found:
-            if (kind, value) not in told:
-                told.add((kind, value))
-                yield Found(kind, value, *match.span(group), "uploads")
+    sites: dict[bytes, str | None] = {}
+    at = scan.body.find(_UPLOADS)
+    for _ in range(_MOST_FILES):
+        if at < 0:
+            return
+        start = scan.body.rfind(b"//", max(0, at - _LONGEST_HOST), at) + 2
+        host = scan.body[start:at].split(b"/", 1)[0] if start > 1 else b""
+        if host not in sites:
+            sites[host] = site_or_none(f"https://{host.decode('ascii', 'replace')}/") if _HOST.fullmatch(host) else None
+        site = sites[host]
+        if site and (UPLOADS, site) not in told and site not in _PROXIES and _shows(scan, site, start):
+            told.add((UPLOADS, site))
+            yield Found(UPLOADS, site, start, start + len(host), "uploads")
+        network = _NETWORK.match(scan.body, at + len(_UPLOADS)) if site == scan.page.site else None
+        if network and (MULTISITE, network[1].decode()) not in told:
+            told.add((MULTISITE, network[1].decode()))
+            yield Found(MULTISITE, network[1].decode(), *network.span(1), "uploads")
+        at = scan.body.find(_UPLOADS, at + len(_UPLOADS))
 
 
 def _shows(scan: Scan, site: str, offset: int) -> bool:
