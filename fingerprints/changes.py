@@ -83,17 +83,20 @@ class Return:
     """How many visits got none."""
 
 
-def changes(store: Past, *, since: datetime | None = None, quiet: Collection[str] = ()) -> Iterator[Change]:
+def changes(
+    store: Past, *, site: str | None = None, since: datetime | None = None, quiet: Collection[str] = ()
+) -> Iterator[Change]:
     """What changed at or after `since`, by site and then by time.
 
     Args:
         store: that keeps history.
+        site: the one site that is asked about; None for all.
         since: the earliest time at which it was found; None for all.
         quiet: kinds to pass over.
     """
-    for site, rows in groupby(store.presences(since=since), key=lambda row: row.site):
+    for name, rows in groupby(store.presences(site, since=since), key=lambda row: row.site):
         found = [row for row in rows if row.kind not in quiet]
-        yield from sorted(_of_site(store, site, found, since), key=lambda one: (one.at, one.kind, one.old, one.new))
+        yield from sorted(_of_site(store, name, found, since), key=lambda one: (one.at, one.kind, one.old, one.new))
 
 
 def _of_site(store: Past, site: str, rows: Sequence[Presence], since: datetime | None) -> Iterator[Change]:

@@ -5,18 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fingerprints import hosting
+from fingerprints import due, hosting
+from fingerprints.changes import Change, changes
 from fingerprints.commands._rows import row
 from fingerprints.commands.networks import link_row
 from fingerprints.indicators import catalogue
 from fingerprints.model import Coverage, Evidence, Failure, Network, Role
 from fingerprints.stores.base import Carried, SiteSummary, Store
+from fingerprints.stores.history import Past
 from fingerprints.stores.neighbours import Neighbours, neighbours
 from fingerprints.terminal import iso
 
 MOST_COUNTED = 1000
 """Up to so many other sites are counted that carry a value; more are no evidence anyway."""
-_FEW_HAVE = (Role.OTHER, Role.CONTAINER, Role.ASSET, Role.LOGO, Role.PORTRAIT, Role.PICTURE, Role.WORDPRESS, Role.MISSING)
+_FEW_HAVE = (
+    Role.OTHER,
+    Role.CONTAINER,
+    Role.ASSET,
+    Role.LOGO,
+    Role.PORTRAIT,
+    Role.PICTURE,
+    Role.WORDPRESS,
+    Role.MISSING,
+    Role.REQUESTS,
+    Role.SCREENSHOT,
+    Role.VARIANT,
+    Role.PROFILES,
+)
 """Documents that are asked for only where a page of the site names them, and whose absence says nothing."""
 _LOOKED_FOR = tuple(role for role in Role if role not in _FEW_HAVE)
 
@@ -35,6 +50,8 @@ class Portrait:
     network: Network | None
     """Of the last clustering; as a member. Without its links: see those of this site."""
     links: tuple[Evidence, ...]
+    changes: tuple[Change, ...] = ()
+    """What came and went, by crawls and by captures of web archives, oldest first; none from a store without history."""
 
 
 def portrait(store: Store, site: str) -> Portrait | None:
@@ -53,6 +70,7 @@ def portrait(store: Store, site: str) -> Portrait | None:
         failures=tuple(store.failures(site)),
         network=near.network(site),
         links=tuple(store.links(site)),
+        changes=tuple(changes(store, site=site, quiet=due.quiet_kinds())) if isinstance(store, Past) else (),
     )
 
 
@@ -78,6 +96,7 @@ def as_row(found: Portrait) -> dict[str, Any]:
         "failures": [
             {"kind": one.kind, "page_url": one.page_url, "error": one.error, "at": iso(one.at)} for one in found.failures
         ],
+        "changes": [_change(one) for one in found.changes],
         "network": found.network.id if found.network else None,
         "links": [link_row(link) for link in found.links],
     }
@@ -86,6 +105,11 @@ def as_row(found: Portrait) -> dict[str, Any]:
 def _others(near: Neighbours, one: Carried) -> int:
     found = near.values(one.value, {one.kind})
     return sum(near.count(value, MOST_COUNTED + 1, in_any_state=True) for value, _ in found) - 1
+
+
+def _change(one: Change) -> dict[str, Any]:
+    told = {"what": one.what.value, "kind": one.kind, "old": one.old, "new": one.new}
+    return told | {"after": iso(one.after), "at": iso(one.at)}
 
 
 def _document(look: Coverage) -> dict[str, Any]:

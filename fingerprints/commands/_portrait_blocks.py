@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from itertools import groupby
 
 from rich.text import Text
 
 from fingerprints import hosting, terminal
+from fingerprints.changes import Change
 from fingerprints.commands._layout import count, dates, grid, names, text
 from fingerprints.commands._portrait import MOST_COUNTED, Portrait, family_of
 from fingerprints.model import Evidence, Outcome, State
@@ -16,6 +18,9 @@ from fingerprints.terminal import FAINT, GOOD, STRONG, WARN
 
 _MOST_DOCUMENTS = 15
 _MOST_LINKS = 10
+_MOST_CHANGES = 15
+_OLD = timedelta(days=30)
+"""A value that was seen so long before the last look has its dates beside it."""
 _MOST_FAILURES = 10
 _DETAIL_INDENT = 27  # below the address
 _OUTCOME_STYLE = {Outcome.READ: GOOD, Outcome.ABSENT: FAINT}
@@ -30,6 +35,7 @@ def show(found: Portrait) -> None:
     _network(found)
     _documents(found)
     _values(found)
+    _changes(found)
     if found.failures:
         _title("Could not be read")
         for one in found.failures[:_MOST_FAILURES]:
@@ -74,6 +80,21 @@ def _documents(found: Portrait) -> None:
         terminal.show(grid([(text("not looked at", WARN), text(f"{roles}: what they hold is unknown"))], widths=(13,)))
 
 
+def _changes(found: Portrait) -> None:
+    """What came and went between two looks, whether a crawl looked or a web archive; the latest, in their order."""
+    if not found.changes:
+        return
+    _title("Changed")
+    shown = found.changes[-_MOST_CHANGES:]
+    terminal.show(grid([_change(one) for one in shown]))
+    _more(len(found.changes) - len(shown))
+
+
+def _change(one: Change) -> tuple[Text, Text, Text]:
+    values = f"{one.old} → {one.new}" if one.old and one.new else one.old or one.new
+    return text(dates(one.after, one.at), FAINT), text(one.what.value), text(f"{one.kind} {values}")
+
+
 def _values(found: Portrait) -> None:
     _title("Carries")
     if not found.values:
@@ -82,12 +103,15 @@ def _values(found: Portrait) -> None:
     width = max((len(one.kind) for one, _ in ordered), default=0)
     for family, group in groupby(ordered, key=lambda pair: family_of(pair[0].kind)):
         terminal.show(grid([(text(family, STRONG),)]))
-        terminal.show(grid([_value(one, others) for one, others in group], indent=4, widths=(width,)))
+        last = found.summary.last_seen
+        terminal.show(grid([_value(one, others, last) for one, others in group], indent=4, widths=(width,)))
 
 
-def _value(one: Carried, others: int) -> tuple[Text, Text]:
+def _value(one: Carried, others: int, last: datetime) -> tuple[Text, Text]:
     body = text(one.value)
     body.append_text(text("".join(_remarks(one, others)), FAINT))
+    if last - one.first_seen > _OLD and not one.role.is_probe and family_of(one.kind) != hosting.FAMILY:
+        body.append_text(text(f", {dates(one.first_seen, one.last_seen)}", FAINT))
     if one.role.is_probe or family_of(one.kind) == hosting.FAMILY:
         body.append_text(text("".join(_of_hosting(one)), FAINT))
     return text(one.kind), body

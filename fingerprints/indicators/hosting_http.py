@@ -83,7 +83,8 @@ def _read(scan: Scan) -> Iterator[Found]:
     headers = scan.page.headers
     if not headers or not 200 <= scan.page.status < 300:
         return
-    if len(headers) >= _FEWEST:
+    # Web archives serve a page's headers in an order and a case of their own (RFC 7089 says by which header they are known).
+    if len(headers) >= _FEWEST and not scan.page.header("memento-datetime"):
         yield Found(HHHASH, hhhash(name for name, _ in headers), where=" ".join(name for name, _ in headers)[:160])
     cookies = sorted({match[1] for name, value in headers if name.lower() == "set-cookie" and (match := _COOKIE.match(value))})
     if 0 < len(cookies) <= _MOST_COOKIES and usable(" ".join(cookies)):

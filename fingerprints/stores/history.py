@@ -5,7 +5,7 @@ Kept small: an interval a value, not a row a sighting. A store that keeps histor
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -131,6 +131,9 @@ class History(Past, Protocol):
             ended: of its last.
             quiet: kinds that are kept in the history and not counted as a change.
         """
+
+    def past(self, spans: Iterable[Presence]) -> None:
+        """Adds intervals of the time before the first that is known of their values, as archives tell them. Repeatable."""
 
     def looks(self, site: str) -> Iterator[Look]:
         """What became of each document of a site, sorted by (role, url, first)."""

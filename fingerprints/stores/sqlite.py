@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fingerprints.model import Coverage, Evidence, Failure, Network, Outcome, Role, Run
-from fingerprints.stores import sqlite_fates, sqlite_history, sqlite_networks, sqlite_write
+from fingerprints.stores import sqlite_fates, sqlite_history, sqlite_networks, sqlite_past, sqlite_write
 from fingerprints.stores.base import Batch, Carried, Matrix, SiteSummary
 from fingerprints.stores.history import Look, NetworkEvent, Presence, Visit
 from fingerprints.stores.sqlite_file import TIMEOUT, SqliteFile
@@ -141,6 +141,11 @@ class SqliteStore(SqliteFile):
         """See stores.history.History, as for the methods that follow."""
         with self.transaction() as connection:
             return sqlite_history.end_visit(connection, site, started, ended, quiet)
+
+    def past(self, spans: Iterable[Presence]) -> None:
+        """Adds what archives tell."""
+        with self.transaction() as connection:
+            sqlite_past.note(connection, spans)
 
     def visits(self, site: str | None = None, *, since: datetime | None = None) -> Iterator[Visit]:
         """Visits that ended at or after `since`, sorted by (site, started)."""

@@ -21,7 +21,7 @@ _DOUBTED_US = 8 * 86_400 * 1_000_000
 """Walls, maintenance and legal notices stand for days; a site that was made anew still shows its new values a week later."""
 _LOOKED = "('read', 'absent')"
 """Outcomes from which absence follows."""
-_BY_PAGE = tuple(role for role in ROLES if role in (Role.ABOUT, Role.ARTICLE, Role.OTHER))
+_BY_PAGE = tuple(role for role in ROLES if role in (Role.ABOUT, Role.ARTICLE, Role.OTHER, Role.RENDERED, Role.REQUESTS))
 """Roles with many documents: a value is gone when its own page was read without it, not when another page was."""
 
 # A value that a store of an older version, or a run of samehand read, brought: since when is known, not what was before.
