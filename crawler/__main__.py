@@ -16,9 +16,11 @@ from scrapy.settings import Settings
 
 from crawler import dry_run, inputs, options, settings
 from crawler.probes import files
+from crawler.render import chromium
 from crawler.seeds import Seed
 from crawler.spiders.sites import SitesSpider
 from fingerprints.config import ConfigError
+from fingerprints.extras import MissingExtraError
 from fingerprints.stores.base import StoreError
 
 _NEW_OBJECTS = 50_000
@@ -38,8 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = dict(_pair(text) for text in call.a)
         chosen = options.load(given)
         files.load(chosen)  # what cannot be used is told before the crawl begins
+        if chosen.render:
+            chromium.check(chosen.browser)
         found = inputs.gather(call.seed, call.seeds)
-    except (options.OptionError, ConfigError, inputs.InputError) as error:
+    except (options.OptionError, ConfigError, inputs.InputError, chromium.NoBrowserError, MissingExtraError) as error:
         return _say(error, WRONG_CALL)
     for rejected in found.rejected:
         print(inputs.told(rejected), file=sys.stderr)  # noqa: T201  (the process's own stderr)

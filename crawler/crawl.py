@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from time import monotonic
+from typing import Any
 from urllib.parse import urlsplit
 
 from crawler import clock, conditions, containers, extras
+from crawler.comparing import Compared, Comparer
 from crawler.discover import links_of
 from crawler.errors import FetchError, NoAddressError, RefusedError
 from crawler.frontier import Counts, Frontier, Leased
@@ -20,11 +23,15 @@ from crawler.plan import Plan, Task
 from crawler.politeness import Queue
 from crawler.probes.base import Note, Seen
 from crawler.probes.prober import Probing
+from crawler.render.renderer import Rendered, Rendering
+from crawler.render.showing import Showing, archive
 from crawler.robots import ALLOW_ALL, Rules, rules_of
 from crawler.urls import absolute, origin
-from crawler.warc import Asked, WarcWriter
+from crawler.warc import Asked, Made, WarcWriter
+from fingerprints import probe_records
 from fingerprints.model import Coverage, Failure, Outcome, Page, Redirect, Role
 from fingerprints.reading import read_page
+from fingerprints.rendered import PREFIXES
 from fingerprints.sites import site_or_none
 from fingerprints.stores.base import Batch
 
@@ -53,6 +60,7 @@ class Site:
     """Groups of probes under way."""
     fetched: bool = False
     """Whether its documents are done, so that only probes are left."""
+    showing: Showing = field(default_factory=Showing)
 
 
 @dataclass(eq=False, slots=True)
@@ -73,6 +81,16 @@ class Job:
     """What the server is told that we have; None when the document is asked for as it is."""
     batches: list[Batch] = field(default_factory=list)
     page: Page | None = None
+    shown: list[Page] = field(default_factory=list)
+    """The page as a browser left it; one at the most."""
+    load: asyncio.Future[Exchange] | None = None
+    """Who waits for the answer: a page in a browser, which this is a part of."""
+    then: Callable[[], None] | None = None
+    """What comes after it, where it is no task."""
+    profile: str = ""
+    """As whom it is asked for, where front pages are compared; empty: as everything."""
+    variant: asyncio.Future[Page] | None = None
+    """Who waits for the page to compare it."""
 
     @property
     def host(self) -> str:
@@ -129,6 +147,12 @@ class Crawl:
         self.options = options
         self.prober: Probing | None = None
         """None when no probe is on. It tells what it sees to probed()."""
+        self.renderer: Rendering | None = None
+        """None when pages are not shown in a browser."""
+        self.comparer: Comparer | None = None
+        """None when front pages are not asked for as other visitors."""
+        self.wake: Callable[[], None] = _nothing
+        """Called when something was lined up that no answer led to."""
         self.progress = Progress()
         self.counts: Counts = frontier.counts()
         self._frontier = frontier
@@ -205,6 +229,15 @@ class Crawl:
         """
         self._ended(job)
         self.progress.pages += 1
+        if job.variant is not None:
+            self._variant(job, job.variant, exchange)
+            return
+        if job.load is not None:
+            self._warc.write(exchange, Asked(job.url, None, site=job.site))
+            if job.site in self._sites:
+                self._sites[job.site].showing.keep(exchange, self.options.render_bytes)
+            _tell(job.load, exchange)
+            return
         status = exchange.answer.status
         if status in _LATER and self._repeats(job, _retry_after(exchange)):
             return
@@ -236,7 +269,7 @@ class Crawl:
     def failed(self, job: Job, error: FetchError) -> None:
         """Takes note that there is no answer."""
         self._ended(job)
-        if error.passing and self._repeats(job, self.options.retry_wait):
+        if job.load is None and job.variant is None and error.passing and self._repeats(job, self.options.retry_wait):
             return
         self.progress.failed += 1
         self._done(job, error)
@@ -257,6 +290,52 @@ class Crawl:
             self._note(read_page(page))
         elif isinstance(page, Failure):
             self._note(Batch(failures=(page,)))
+
+    def load(self, name: str, url: str) -> asyncio.Future[Exchange]:
+        """Fetches what a page of a site wants in a browser, as everything is fetched: robots.txt, delays, limits, archive."""
+        future: asyncio.Future[Exchange] = asyncio.get_running_loop().create_future()
+        kept = self._sites[name].showing.kept.get(url) if name in self._sites else None
+        if kept is not None:
+            future.set_result(kept)
+        elif self._stopping or name not in self._sites:
+            future.set_exception(FetchError("The crawl is ending."))
+        else:
+            self._route(Job(name, Role.OTHER, url, url, load=future))
+            self.wake()
+        return future
+
+    def ask_as(self, name: str, url: str, profile: str) -> asyncio.Future[Page]:
+        """Asks for a page of a site as another visitor, as everything is asked for, and archives it."""
+        future: asyncio.Future[Page] = asyncio.get_running_loop().create_future()
+        if self._stopping or name not in self._sites:
+            future.set_exception(FetchError("The crawl is ending."))
+        else:
+            profile_asked = "" if profile == self.options.profile else profile
+            self._route(Job(name, Role.VARIANT, url, url, variant=future, profile=profile_asked))
+            self.wake()
+        return future
+
+    def _variant(self, job: Job, waiting: asyncio.Future[Page], exchange: Exchange) -> None:
+        asked = Asked(job.url, Role.VARIANT, profile=job.profile or self.options.profile)
+        page = self._warc.write(exchange, asked)
+        if not isinstance(page, Page):
+            _tell(waiting, FetchError(page.error if page is not None else "The answer cannot be read."))
+            return
+        self._note(read_page(page))
+        _tell(waiting, page)
+
+    def compared(self, name: str, seen: Compared) -> None:
+        """Takes what different visitors were shown: archives it and reads it."""
+        site = self._sites.get(name)
+        if site is None:
+            return
+        made = Made(PREFIXES[Role.PROFILES] + seen.url, seen.at, seen.body, probe_records.CONTENT_TYPE, Role.PROFILES)
+        page = self._warc.made(made)
+        if isinstance(page, Page):
+            self._note(read_page(page))
+        site.probing -= 1
+        self._ask_last(name, site)
+        self.wake()
 
     def flush(self) -> None:
         """Writes what is pending.
@@ -324,6 +403,14 @@ class Crawl:
         if site.fetched:
             return
         site.fetched = True
+        front = next((task for task in site.plan.tasks if task.role is Role.FRONT and task.outcome is Outcome.READ), None)
+        if self.comparer is not None and front is not None and not site.note:
+            site.probing += 1
+            self.comparer.compare(name, front.final_url or front.url, self.compared)
+        else:
+            self._ask_last(name, site)
+
+    def _ask_last(self, name: str, site: Site) -> None:
         if self.prober is not None and not self.options.passive and "/" not in name:
             site.probing += 1
             self.prober.active(name, _front_host(name, site.plan), self._probes_ended)
@@ -379,7 +466,9 @@ class Crawl:
 
     def _note(self, batch: Batch) -> None:
         self._journal.note(batch)
-        self.progress.outcomes.update(look.outcome.value for look in batch.coverage)
+        # That a page's scripts were not run is told of each site; it is no document besides.
+        counted = (look for look in batch.coverage if (look.role, look.outcome) != (Role.RENDERED, Outcome.NOT_LOOKED_AT))
+        self.progress.outcomes.update(look.outcome.value for look in counted)
 
     def _rules_of(self, place: str) -> Rules | None:
         if not self.options.robots:
@@ -430,7 +519,8 @@ class Crawl:
         """Seconds between two requests to its site, at least."""
         rules = self._rules.get(origin(job.url))
         asked = min(rules.delay(self.options.robots_name), self.options.most_crawl_delay) if rules else 0.0
-        return max(self.options.delay, asked)
+        usual = self.options.delay if job.load is None else min(self.options.delay, self.options.render_delay)
+        return max(usual, asked)
 
     def _repeats(self, job: Job, wait: float) -> bool:
         if job.tries >= self.options.retries or wait > self.options.most_retry_after:
@@ -474,15 +564,54 @@ class Crawl:
         job.tries = 0
         self._route(job)
 
+    def _show(self, job: Job, task: Task) -> bool:
+        """Shows the page of a finished task in a browser, if it is to be; the task ends when that does."""
+        page, site = job.page, self._sites[job.site]
+        if self.renderer is None or page is None or page.site != job.site or _outcome(job) is not Outcome.READ:
+            return False
+        if not site.showing.takes(page.role, self.options.render_pages):
+            return False
+        self.renderer.render(page, lambda seen: self._shown(job, task, seen))
+        return True
+
+    def _shown(self, job: Job, task: Task, seen: Rendered) -> None:
+        """Takes what a browser made of the page: archives it, reads it, and goes on from there."""
+        if job.site not in self._sites:
+            return
+        for page in archive(seen, self._warc):
+            batch = read_page(page)
+            self._note(batch)
+            job.batches.append(batch)
+            if page.role is Role.RENDERED and batch.coverage[0].outcome is Outcome.READ:
+                job.shown.append(page)
+        self.wake()
+        away = next((hop for hop in reversed(seen.hops) if site_or_none(hop.target) != job.site), None)
+        if away is None:
+            self._task_done(job, task, None)
+        else:
+            self._follow(job, task, away)
+
+    def _follow(self, job: Job, task: Task, away: Redirect) -> None:
+        """Asks for the page of another site to which a script sends the visitors, as for one that a server sends them to."""
+        hops = (*job.hops, away)
+        other = Job(job.site, job.role, job.asked, away.target, hops=hops, then=lambda: self._task_done(job, task, None))
+        self._route(other)
+
     def _done(self, job: Job, error: FetchError | None) -> None:
+        waiting = job.load or job.variant
+        if waiting is not None:
+            _tell(waiting, error or FetchError("There is no answer."))
+            return
         if error is not None and (job.role is not Role.ROBOTS or isinstance(error, RefusedError)):
             look = Coverage(_filed(job), job.role, job.url, error.outcome, clock.now(), "", str(error))
             job.batches.append(Batch(coverage=(look,)))
         for batch in job.batches:
             self._note(batch)
-        if job.task is None:
+        if job.then is not None:
+            job.then()
+        elif job.task is None:
             self._robots_done(job, error)
-        else:
+        elif error is not None or not self._show(job, job.task):
             self._task_done(job, job.task, error)
         if self._journal.pending >= MOST_PENDING:
             self._journal.flush()
@@ -513,6 +642,8 @@ class Crawl:
         task.final_url = page.final_url if page is not None else job.url
         if page is not None and task.outcome is Outcome.READ and page.site == job.site and site.plan.wants_links(task):
             task.links = links_of(page)
+            for shown in job.shown:
+                task.links = task.links.joined(links_of(shown)) if shown.site == job.site else task.links
         if page is not None and page.site == job.site and page.role.is_page and self.options.containers:
             found = (one for batch in job.batches for one in batch.observations)
             task.links = replace(task.links, containers=containers.addresses(page, found))
@@ -526,12 +657,26 @@ class Crawl:
         self._go_on(job.site)
 
 
+def _nothing() -> None:
+    """Nobody has to be told."""
+
+
+def _tell(waiting: asyncio.Future[Any], result: object) -> None:
+    if waiting.done():
+        return  # the page was given up in the meantime
+    if isinstance(result, FetchError):
+        waiting.set_exception(result)
+    else:
+        waiting.set_result(result)
+
+
 def _with_certificate(batch: Batch, exchange: Exchange, role: Role) -> Batch:
     """A certificate that does not hold is told once, with the front page."""
     if not exchange.certificate_fault or role is not Role.FRONT:
         return batch
-    looks = tuple(replace(look, detail=f"{look.detail} {exchange.certificate_fault}".strip()) for look in batch.coverage)
-    return replace(batch, coverage=looks)
+    fault = exchange.certificate_fault
+    looks = (replace(look, detail=f"{look.detail} {fault}".strip()) if look.role is role else look for look in batch.coverage)
+    return replace(batch, coverage=tuple(looks))
 
 
 def _hosts(leased: Leased) -> list[str]:
@@ -554,7 +699,7 @@ def _filed(job: Job) -> str:
 
 
 def _outcome(job: Job) -> Outcome:
-    looks = [look for batch in job.batches for look in batch.coverage]
+    looks = [look for batch in job.batches for look in batch.coverage if look.role is job.role]
     return looks[-1].outcome if looks else Outcome.FAILED
 
 

@@ -74,6 +74,12 @@ class Links:
         """For JSON: the lists that hold something."""
         return {name: list(value) for name, value in asdict(self).items() if value}
 
+    def joined(self, other: Links) -> Links:
+        """The addresses of both, these first."""
+        return Links(
+            **{one.name: tuple(dict.fromkeys((*getattr(self, one.name), *getattr(other, one.name)))) for one in fields(self)}
+        )
+
     @classmethod
     def of_dict(cls, value: dict[str, list[str]]) -> Self:
         """What as_dict gave."""

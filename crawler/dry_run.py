@@ -50,6 +50,14 @@ def lines(options: Options, seeds: Sequence[Seed]) -> Iterator[str]:
         f"the feed or sitemap, up to {options.articles} articles: "
         f"at the most {each} documents a site, {each * len(sites)} in all."
     )
+    if options.render:
+        asked = "and other sites for what these want" if options.render_others else "and no third party"
+        yield (
+            f"Up to {options.render_pages} pages of each would be shown in a browser: "
+            f"the site is asked for their scripts, {asked}."
+        )
+    if options.profiles:
+        yield f"The front page would be asked for twice as each of: {', '.join((options.profile, *options.profiles))}."
     if not options.robots:
         yield "robots.txt would not be obeyed (--ignore-robots)."
     yield (

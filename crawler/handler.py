@@ -39,7 +39,8 @@ class WireHandler(BaseDownloadHandler):
             FetchError: there is no answer.
         """
         job = request.meta["job"]
-        exchange = await self._client.get(request.url, job.conditions, job.most_bytes(self._options))
+        headers = self._options.variants.get(job.profile) if job.profile else None
+        exchange = await self._client.get(request.url, job.conditions, job.most_bytes(self._options), headers)
         return WireResponse(request.url, status=exchange.answer.status, exchange=exchange, request=request)
 
     async def close(self) -> None:

@@ -52,6 +52,11 @@ def _address(value: object) -> object:
         raise ValueError("give the name server's IP address and port as in 127.0.0.1:5353") from None
 
 
+def _names(value: object) -> object:
+    """Turns "mobile,from-search" into names."""
+    return tuple(dict.fromkeys(filter(None, map(str.strip, value.split(","))))) if isinstance(value, str) else value
+
+
 def _probes(value: object) -> object:
     """Turns "dns,tls" into the probes' names."""
     return probes.parse(value) if isinstance(value, str) else value
@@ -116,6 +121,22 @@ class Options(BaseModel):
     dns_questions: int = Field(ge=1, le=5000)
     registry_delay: float = Field(ge=0)
 
+    render: bool = False
+    """Whether pages are shown in a browser, too."""
+    render_pages: int = Field(ge=1, le=1000)
+    render_open: int = Field(ge=1, le=64)
+    render_seconds: float = Field(gt=0, le=600)
+    render_quiet: float = Field(gt=0, le=60)
+    render_requests: int = Field(ge=0, le=10_000)
+    render_noted: int = Field(ge=1, le=100_000)
+    render_bytes: int = Field(ge=0, le=1_000_000_000)
+    render_delay: float = Field(ge=0, le=60)
+    render_others: bool
+    browser: str = ""
+    """Its program; empty looks for Chromium, Chrome or Edge."""
+    sandbox: bool = True
+    """Whether the browser's processes are held in by the operating system."""
+
     store: str | Path
     """A path, or the address of an Elasticsearch."""
     journal: Path | None = None
@@ -130,6 +151,10 @@ class Options(BaseModel):
     """As whom the crawl asks: a table of config/profiles.toml."""
     headers: dict[str, str] = Field(default_factory=dict)
     """The profile's, but for the User-Agent."""
+    profiles: Annotated[tuple[str, ...], BeforeValidator(_names)] = ()
+    """As whom front pages are asked for besides, to compare what each visitor is shown."""
+    variants: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """The headers of these profiles, with their User-Agent if they have one."""
     proxy: Annotated[Proxy | None, BeforeValidator(_proxy)] = None
     """Through which all connections go, with the names to look up; None connects directly."""
     dns: Annotated[tuple[str, Port] | None, BeforeValidator(_address)] = None
@@ -186,6 +211,12 @@ def _with_profile(values: dict[str, Any], named: bool) -> dict[str, Any]:
         headers = profiles.headers(str(values.get("profile", "")))
     except LookupError as error:
         raise OptionError(f"--profile {str(values.get('profile', ''))!r} cannot be used: {error}.") from None
+    try:
+        names = _names(values.get("profiles") or "")
+        variants = {name: profiles.headers(name) for name in names}  # type: ignore[attr-defined]
+    except LookupError as error:
+        raise OptionError(f"--profiles {str(values['profiles'])!r} cannot be used: {error}.") from None
+    values = values | {"variants": variants}
     agent = [headers.pop(key) for key in list(headers) if key.lower() == profiles.AGENT]
     return values | {"headers": headers} | ({"user_agent": agent[0]} if agent and not named else {})
 

@@ -23,6 +23,10 @@ class CrawlScheduler(BaseScheduler):
         self._crawler = crawler
         self._timer: asyncio.TimerHandle | None = None
 
+    def open(self, spider: object) -> None:  # noqa: ARG002  (Scrapy's signature)
+        """What is lined up by a browser has to be told to the engine."""
+        self._spider.crawl.wake = self._wake
+
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> CrawlScheduler:
         """What Scrapy calls."""

@@ -14,23 +14,27 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from fastwarc.warc import ArchiveIterator
+from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from crawler.http.client import Exchange
 from crawler.probes.base import Note
 from fingerprints import probe_records
-from fingerprints.archive import ASKED_FIELD, REDIRECTS_FIELD, ROLE_FIELD, SITE_FIELD, page_or_failure
+from fingerprints.archive import ASKED_FIELD, LOADED, PROFILE_FIELD, REDIRECTS_FIELD, ROLE_FIELD, SITE_FIELD, page_or_failure
 from fingerprints.harmful import APART, harm_of
 from fingerprints.model import Capture, Failure, Page, Redirect, Role
 
 _GZIP = zlib.MAX_WBITS | 16
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 """https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/#revisit"""
+_MOST_RECORD = 64 * 2**20
+"""Bytes that a record of another archive may unfold to."""
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _FIELD_LIMIT = 30_000
 """Bytes of one named field; readers stop at 32 KiB a line and more."""
 
@@ -40,10 +44,45 @@ class Asked:
     """Why a document was asked for: what the archive's named fields say beside its address."""
 
     url: str
-    role: Role
+    role: Role | None
+    """None for what a page loads in a browser: it is no document of its own."""
     redirects: tuple[Redirect, ...] = ()
     site: str = ""
     """Whose document it is, where that is not told by the address that answers."""
+    profile: str = ""
+    """As whom, where one address is asked for as several visitors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A record that no server sent: a page as a browser left it, its requests, a picture of it."""
+
+    uri: str
+    at: datetime
+    body: bytes
+    media: str
+    """Its Content-Type."""
+    role: Role | None = None
+    """None for what is kept for people alone."""
+    redirects: tuple[Redirect, ...] = ()
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """An answer of years ago, as a web archive gives it."""
+
+    url: str
+    at: datetime
+    """When the archive received it: the time of all that is found in it."""
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    """Those of then, without what the archive adds and what its own encodings were."""
+    body: bytes
+    source: str
+    """Where the archive served it, and when we asked."""
+    fetched: datetime
+    cut: str = ""
 
 
 class WarcWriter:
@@ -117,6 +156,49 @@ class WarcWriter:
         offset = self._append(record)
         return _read_back(record, self._name, offset, note.at)
 
+    def made(self, one: Made) -> Page | Failure | None:
+        """Writes something that was made of a page and not received, and reads it back as every archive is read.
+
+        Raises:
+            OSError: the disk is full, or not to be written.
+        """
+        record = _record(_made_fields(one), one.body)
+        if self._file is None or self._size >= self._most:
+            self._open()
+        offset = self._append(record)
+        return _read_back(record, self._name, offset, one.at) if one.role is not None else None
+
+    def old(self, one: Old) -> Page | Failure | None:
+        """Writes what an archive gave as the answer that it once was, and reads it back as every archive is read.
+
+        Raises:
+            OSError: the disk is full, or not to be written.
+        """
+        head = _old_head(one)
+        record = _record(_old_fields(one, head + one.body), head + one.body)
+        if self._file is None or self._size >= self._most:
+            self._open()
+        return _read_back(record, self._name, self._append(record), one.at)
+
+    def copy(self, member: bytes, source: str, at: datetime) -> Page | Failure | None:
+        """Writes a record of another archive as it stands there, packed by itself, and where it is from.
+
+        Args:
+            member: one gzip member with one record.
+            source: the address of the file, with the place in it.
+            at: when it was asked for.
+
+        Raises:
+            OSError: the disk is full, or not to be written.
+            ValueError: it is no such member; nothing was written.
+        """
+        plain, identity, target = _one_record(member)
+        if self._file is None or self._size >= self._most:
+            self._open()
+        offset = self._put(member)
+        self._append(_record(_origin_fields(identity, target, at), f"source: {source}\r\n".encode()))
+        return _read_back(plain, self._name, offset, at)
+
     def flush(self) -> dict[str, int]:
         """Brings all records to the disk.
 
@@ -147,10 +229,12 @@ class WarcWriter:
         return self._apart
 
     def _append(self, record: bytes) -> int:
+        packer = zlib.compressobj(self._level, zlib.DEFLATED, _GZIP)
+        return self._put(packer.compress(record) + packer.flush())
+
+    def _put(self, packed: bytes) -> int:
         assert self._file is not None
         offset = self._size
-        packer = zlib.compressobj(self._level, zlib.DEFLATED, _GZIP)
-        packed = packer.compress(record) + packer.flush()
         if self._quota:
             self._left -= len(packed)
             if self._left < 0:
@@ -218,12 +302,14 @@ def _response_fields(exchange: Exchange, asked: Asked, record_id: str) -> list[t
         *_address(exchange),
         ("WARC-Payload-Digest", _digest(exchange.answer.body)),
         ("WARC-Block-Digest", _digest(exchange.answer.head + exchange.answer.body)),
-        (ROLE_FIELD, asked.role.value),
+        (ROLE_FIELD, asked.role.value if asked.role is not None else LOADED),
     ]
     if asked.url != exchange.url:
         fields.append((ASKED_FIELD, asked.url))
     if asked.site:
         fields.append((SITE_FIELD, asked.site))
+    if asked.profile:
+        fields.append((PROFILE_FIELD, asked.profile))
     if asked.redirects:
         fields.append((REDIRECTS_FIELD, _hops(asked.redirects)))
     if exchange.answer.cut:
@@ -263,6 +349,75 @@ def _note_fields(note: Note, site: str) -> list[tuple[str, str]]:
         (SITE_FIELD, site),
         ("Content-Type", probe_records.CONTENT_TYPE),
     ]
+
+
+def _made_fields(one: Made) -> list[tuple[str, str]]:
+    fields = [
+        ("WARC-Type", "resource"),
+        ("WARC-Record-ID", _new_id()),
+        ("WARC-Target-URI", one.uri),
+        ("WARC-Date", _date(one.at)),
+        ("WARC-Payload-Digest", _digest(one.body)),
+        ("WARC-Block-Digest", _digest(one.body)),
+        (ROLE_FIELD, one.role.value if one.role is not None else LOADED),
+    ]
+    if one.redirects:
+        fields.append((REDIRECTS_FIELD, _hops(one.redirects)))
+    if one.cut:
+        fields.append(("WARC-Truncated", "length"))
+    fields.append(("Content-Type", one.media))
+    return fields
+
+
+def _old_head(one: Old) -> bytes:
+    lines = [f"HTTP/1.1 {one.status} {_PHRASES.get(one.status, '')}".rstrip()]
+    lines += [f"{_clean(name)}: {_clean(value)}" for name, value in one.headers]
+    lines.append(f"Content-Length: {len(one.body)}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
+
+
+def _old_fields(one: Old, block: bytes) -> list[tuple[str, str]]:
+    fields = [
+        ("WARC-Type", "response"),
+        ("WARC-Record-ID", _new_id()),
+        ("WARC-Target-URI", one.url),
+        ("WARC-Date", _date(one.at)),
+        ("WARC-Payload-Digest", _digest(one.body)),
+        ("WARC-Block-Digest", _digest(block)),
+        # As warcit has them: where the content is from, and when the record was made of it.
+        ("WARC-Source-URI", one.source),
+        ("WARC-Creation-Date", _date(one.fetched)),
+    ]
+    if one.cut:
+        fields.append(("WARC-Truncated", one.cut))
+    fields.append(("Content-Type", "application/http;msgtype=response"))
+    return fields
+
+
+def _origin_fields(identity: str, target: str, at: datetime) -> list[tuple[str, str]]:
+    return [
+        ("WARC-Type", "metadata"),
+        ("WARC-Record-ID", _new_id()),
+        ("WARC-Refers-To", identity),
+        ("WARC-Target-URI", target),
+        ("WARC-Date", _date(at)),
+        ("Content-Type", "application/warc-fields"),
+    ]
+
+
+def _one_record(member: bytes) -> tuple[bytes, str, str]:
+    """The record of a gzip member, its id and its address."""
+    unpacker = zlib.decompressobj(_GZIP)
+    try:
+        plain = unpacker.decompress(member, _MOST_RECORD)
+    except zlib.error:
+        raise ValueError("it is no gzip member") from None
+    if not unpacker.eof or unpacker.unused_data:
+        raise ValueError("it is not one whole gzip member of a size that is read")
+    found = next(iter(ArchiveIterator(BytesIO(plain), parse_http=False)), None)
+    if found is None or found.record_type != WarcRecordType.response:
+        raise ValueError("it holds no answer of a server")
+    return plain, str(found.record_id or ""), found.headers.get("WARC-Target-URI") or ""
 
 
 def _request_fields(exchange: Exchange, response_id: str) -> list[tuple[str, str]]:

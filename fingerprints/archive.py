@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
-from fingerprints import resync
+from fingerprints import rendered, resync
 from fingerprints.content import decode
 from fingerprints.model import Capture, Failure, Page, Redirect, Role
 from fingerprints.roles import role_of
@@ -30,6 +30,11 @@ SITE_FIELD = "WARC-Samehand-Site"
 """Named field: the site whose document it is, where the address is another's (an icon on a CDN)."""
 REDIRECTS_FIELD = "WARC-Samehand-Redirects"
 """Named field: the hops as an ASCII JSON list of [url, status, target]."""
+
+PROFILE_FIELD = "WARC-Samehand-Profile"
+"""Named field: as whom the document was asked for, where one address was asked for as several visitors."""
+LOADED = "loaded"
+"""Value of ROLE_FIELD for what a page loaded in a browser: kept for replay, and no document of its own."""
 
 MOST_BYTES = 16 * 2**20
 """Longest body that is read, on the wire and decoded; the rest is cut off and the page marked as truncated."""
@@ -159,7 +164,7 @@ def page_or_failure(record: WarcRecord, file: str, at: datetime) -> Page | Failu
     try:
         return _page(record, file)
     except (_BadRecordError, NotASiteError, ValueError) as error:
-        url = _address(record)
+        url = rendered.page_address(_address(record))
         failure = _failure(file, record.stream_pos, _date(record) or at, _reason(error))
         return Failure(site_or_none(url) or "", failure.kind, url or failure.page_url, failure.error, failure.at)
 
@@ -170,7 +175,7 @@ def _page(record: WarcRecord, file: str) -> Page | None:
         raise _BadRecordError(_ENDS_INSIDE)
     if kind not in (WarcRecordType.response, WarcRecordType.resource):
         return None
-    url = _address(record)
+    url = rendered.page_address(_address(record))
     if not url.lower().startswith(("http://", "https://")) and not _is_of_probe(record):
         return None
     at = _date(record)
@@ -193,6 +198,7 @@ def _page(record: WarcRecord, file: str) -> Page | None:
         redirects=_redirects(record),
         truncated=truncated,
         capture=Capture(file, record.stream_pos, hashlib.sha256(body).hexdigest()),
+        profile=(record.headers.get(PROFILE_FIELD) or "")[:60],
     )
 
 
@@ -229,6 +235,8 @@ def _body(record: WarcRecord, headers: tuple[tuple[str, str], ...]) -> tuple[byt
 
 def _role(record: WarcRecord, url: str, content_type: str, body: bytes) -> Role | None:
     named = record.headers.get(ROLE_FIELD)
+    if named == LOADED:
+        return None
     if named:
         with suppress(ValueError):
             return Role(named)

@@ -9,6 +9,7 @@ from functools import cache
 
 import hyperscan
 
+from fingerprints import rendered
 from fingerprints.indicators import catalogue
 from fingerprints.indicators.base import Found, Pattern, Reader
 from fingerprints.model import Extraction, Failure, Observation, Page, Role, State
@@ -174,6 +175,8 @@ def original_of(scan: Scan) -> str | None:
     and images from its own site by absolute addresses was made by its own site, which took over an article: a copy's addresses
     are the original's, or relative. A page that names nobody and sends its visitors to another site by itself is a copy as well.
     """
+    if scan.page.role is Role.REQUESTS:
+        return rendered.original_of(scan.body) or None
     if not scan.page.role.is_page:
         return None
     claims = scan.claims
@@ -208,7 +211,7 @@ def _assets(scan: Scan) -> Iterator[str]:
 
 
 def _state(scan: Scan, offset: int, original: str | None) -> State:
-    if original:
+    if original or (scan.page.role is Role.REQUESTS and _is_of_other_frame(scan, offset)):
         return State.COPIED
     region = scan.region_at(offset) if offset >= 0 and scan.page.role.is_page else None
     if region is None:
@@ -220,11 +223,33 @@ def _state(scan: Scan, offset: int, original: str | None) -> State:
     return State.COMMENTED if scan.in_js_comment(offset) else State.SEEN
 
 
+def _is_of_other_frame(scan: Scan, offset: int) -> bool:
+    """Whether a frame of another site made the request: what an advertisement in it loads is not the page's."""
+    call = rendered.call_at(scan.body, offset) if offset >= 0 else None
+    return call is not None and bool(call.frame)
+
+
 def _where(scan: Scan, one: Found) -> str:
-    if one.start < 0 or not scan.page.role.is_page:
-        return one.where or scan.page.role.value
+    role = scan.page.role
+    if role is Role.REQUESTS:
+        return _in_request(scan, one)
+    if one.start < 0 or not role.is_page:
+        return one.where or role.value
     context = scan.context(one.start)
+    if role is Role.RENDERED:
+        context = f"{context} of the rendered page"
+    elif scan.page.profile:
+        context = f"{context} as shown to the profile {scan.page.profile}"
     return f"{one.where} in {context}" if one.where else context
+
+
+def _in_request(scan: Scan, one: Found) -> str:
+    call = rendered.call_at(scan.body, one.start) if one.start >= 0 else None
+    if call is None:
+        return one.where or "rendered page"
+    host = call.url.partition("//")[2].partition("/")[0].partition("?")[0][:100]
+    place = f"request to {host} by the rendered page"
+    return f"{one.where} in {place}" if one.where else place
 
 
 def _failure(page: Page, kind: str, error: str) -> Failure:

@@ -49,6 +49,16 @@ class Role(StrEnum):
     """What WordPress says of its site to programs (wp-json)."""
     MISSING = "missing"
     """What the site answers for an address at which there is nothing."""
+    RENDERED = "rendered"
+    """A page as it stands in a browser once its scripts have run; this and the next two are made by `crawl --render`."""
+    REQUESTS = "requests"
+    """The requests that a page made in a browser (see fingerprints.rendered)."""
+    SCREENSHOT = "screenshot"
+    """A small picture of a page in a browser."""
+    VARIANT = "variant"
+    """A front page as another visitor is shown it (see Page.profile)."""
+    PROFILES = "profiles"
+    """What different visitors were shown at one address, compared (see fingerprints.variants)."""
 
     @property
     def is_probe(self) -> bool:
@@ -61,7 +71,7 @@ class Role(StrEnum):
         return self in _PAGES
 
 
-_PAGES = frozenset({Role.FRONT, Role.ARTICLE, Role.ABOUT, Role.OTHER})
+_PAGES = frozenset({Role.FRONT, Role.ARTICLE, Role.ABOUT, Role.OTHER, Role.RENDERED, Role.VARIANT})
 _PROBES = frozenset({Role.DNS, Role.TLS, Role.REGISTRATION, Role.ARCHIVES})
 
 
@@ -106,7 +116,7 @@ class Redirect:
     url: str
     """The address that answered with the hop."""
     status: int
-    """HTTP status; 0 for a hop by the page itself (meta refresh)."""
+    """HTTP status; 0 for a hop by the page itself (meta refresh, a script)."""
     target: str
     """The absolute address it sent us to."""
 
@@ -146,6 +156,8 @@ class Page:
     """Whether the body was cut at a limit."""
     capture: Capture | None = None
     """None when the page did not come from a WARC."""
+    profile: str = ""
+    """As whom it was asked for, where the same address was asked for as several visitors; empty otherwise."""
 
     def header(self, name: str) -> str:
         """The first header of this name in any case, or an empty string."""

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from fingerprints.model import Outcome, Page
+from fingerprints.model import Outcome, Page, Role
 
 CONTENT_TYPE = "application/x-samehand-probe"
 _MOST_LINES = 5_000
@@ -45,7 +45,7 @@ def encode(probe: str, outcome: Outcome, detail: str, facts: Iterable[Mapping[st
 
 def outcome_of(page: Page) -> tuple[Outcome, str] | None:
     """What came of a probe and the sentence; None for a page that is no probe's record."""
-    if not page.role.is_probe or page.headers:
+    if not (page.role.is_probe or page.role is Role.PROFILES) or page.headers:
         return None
     head = head_of(page.body)
     outcome = _TOLD.get(str(head.get("outcome")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin
 
-from fingerprints import probe_records
+from fingerprints import probe_records, rendered, scripts
 from fingerprints.extract import extract
 from fingerprints.indicators import catalogue
 from fingerprints.model import Coverage, Failure, Outcome, Page, Role
@@ -33,7 +33,8 @@ def read_page(page: Page) -> Batch:
     read = outcome is Outcome.READ
     look = Coverage(
         site=page.site,
-        role=page.role,
+        # What came of rendering is told in the record of the requests, which is there even when there is no page.
+        role=page.role if read or page.role is not Role.REQUESTS else Role.RENDERED,
         url=page.final_url,
         outcome=outcome,
         at=page.fetched_at,
@@ -50,7 +51,8 @@ def read_page(page: Page) -> Batch:
         failures += (
             Failure(page.site, "page", page.final_url, "Only its beginning was read: the rest is missing.", page.fetched_at),
         )
-    return Batch(extraction.observations, (look,), failures)
+    unseen = scripts.not_run(page)
+    return Batch(extraction.observations, (look, unseen) if unseen else (look,), failures)
 
 
 def _is_hop(page: Page) -> bool:
@@ -66,7 +68,7 @@ def _is_hop(page: Page) -> bool:
 
 def outcome_of(page: Page) -> tuple[Outcome, str]:
     """What came of looking at the document, and a sentence for every outcome but READ."""
-    told = probe_records.outcome_of(page)
+    told = rendered.outcome_of(page) if page.role is Role.REQUESTS else probe_records.outcome_of(page)
     if told is not None:
         return told
     status = page.status
@@ -74,6 +76,9 @@ def outcome_of(page: Page) -> tuple[Outcome, str]:
         return Outcome.READ, ""
     if status in _GONE:
         return Outcome.ABSENT, f"The server says that there is no such document (status {status})."
+    wall = wall_of(page) if page.role.is_page else ""
+    if wall:
+        return Outcome.BLOCKED, _wall_sentence(wall, status)
     if status in _WALLS or (status == 503 and (page.header("cf-mitigated") or page.header("retry-after"))):
         return Outcome.BLOCKED, f"The server did not let us read it (status {status})."
     if 300 <= status < 400:
@@ -83,12 +88,15 @@ def outcome_of(page: Page) -> tuple[Outcome, str]:
         return Outcome.FAILED, f"The server answered with status {status}."
     if page.role in _PLAIN_FILES and _HTML_ROOT.search(page.body[:_LOOK]):
         return Outcome.ABSENT, "The server sent a page of HTML in its place."
-    wall = wall_of(page) if page.role.is_page else ""
-    if wall:
-        return Outcome.BLOCKED, f"A bot wall ({wall}) answered in the site's place."
     if not page.body and page.role.is_page:
         return Outcome.FAILED, "The server sent an empty page."
     if page.role.is_page and not is_html(page.header("content-type"), page.body):
         media = page.header("content-type").split(";", 1)[0].strip()[:100] or "something without a type"
         return Outcome.FAILED, f"The server sent {media} where a page of HTML was expected."
     return Outcome.READ, ""
+
+
+def _wall_sentence(wall: str, status: int) -> str:
+    what = wall if wall.startswith("consent wall") else f"bot wall ({wall})"
+    told = "" if status == 200 else f" (status {status})"
+    return f"A {what} answered in the site's place{told}."

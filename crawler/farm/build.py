@@ -101,6 +101,8 @@ class _Builder:
             reuse=group.texts if isinstance(group, Network) else 0.0,
             wire=group.wire,
             platform=group.platform,
+            scripts=group.scripts,
+            cloaks=group.cloaks,
         )
 
     def _domain(self, group: Group, code: str, random: Random) -> tuple[Paper, str, str]:

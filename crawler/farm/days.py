@@ -242,10 +242,10 @@ class _DaysWeb(Web):
         super().__init__(plan)
         self._walls = walls
 
-    def _answer(self, site: Site, scheme: str, host: str, path: str) -> Document:
+    def _answer(self, site: Site, scheme: str, host: str, path: str, trusted: bool) -> Document:
         if site.domain in self._walls and path != "/robots.txt":
             return _WALLS[len(site.domain) % len(_WALLS)]
-        return super()._answer(site, scheme, host, path)
+        return super()._answer(site, scheme, host, path, trusted)
 
 
 class Changing(Server):

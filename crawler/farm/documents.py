@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from html import escape
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from crawler.farm import run_time
 from crawler.farm.content import Content, PageView, Urls
 from crawler.farm.icons import favicon, photograph
 from crawler.farm.kinds import fill_in, kinds
@@ -41,6 +42,8 @@ class View:
     assets: str
     refresh: str = ""
     """Where the page's head sends visitors to; empty for nowhere."""
+    bare: bool = False
+    """Whether the page is without the site's ids: for visitors to whom they are not shown, and where a script brings them."""
 
 
 @cache
@@ -73,11 +76,16 @@ class Documents:
         """What stands at this path (with its query, if there is one)."""
         view = view or self.own_view
         bare = path.split("?", 1)[0]
+        if self.site.scripts != "none":
+            made = run_time.document(self, bare, view)
+            if made is not None:
+                return made
+            view = replace(view, bare=True)
         page = self.pages.get(bare)
         if path == self.content.design.feed:
             return self._feed(view)
         if page is not None:
-            return Document(self._render(page, view).encode())
+            return Document(self.html(page, view).encode())
         writer = self._others.get(bare)
         if writer:
             return writer(view)
@@ -101,11 +109,12 @@ class Documents:
         if path == f"{design.folder}/js/main.js":
             return Document(design.js.encode(), "application/javascript")
         if path.strip("/").split("/")[-1] in {section.slug for section in self.content.sections}:
-            return Document(self._render(self.content.front, view).encode())
+            return Document(self.html(self.content.front, view).encode())
         missing = PageView("about", "404", "404", path, 404, "404", self.site.title, paragraphs=("404",))
-        return Document(self._render(missing, View("", view.links, view.assets)).encode(), status=404)
+        return Document(self.html(missing, View("", view.links, view.assets, bare=view.bare)).encode(), status=404)
 
-    def _render(self, page: PageView, view: View) -> str:
+    def html(self, page: PageView, view: View) -> str:
+        """A page as its layout has it."""
         content = self.content
         urls = Urls(view.canonical + page.path if view.canonical else "", view.links, view.assets)
         html = (
@@ -117,7 +126,7 @@ class Documents:
                 design=content.design,
                 c=content.design.c,
                 urls=urls,
-                snippets=self._snippets(page.kind),
+                snippets=Snippets() if view.bare else self.snippets(page.kind),
                 widgets=self._widgets(view),
                 language=content.language,
                 labels=content.language.labels,
@@ -152,7 +161,8 @@ class Documents:
     def _snippets_made(self) -> dict[PageClass, Snippets]:
         return {}
 
-    def _snippets(self, page_class: PageClass) -> Snippets:
+    def snippets(self, page_class: PageClass) -> Snippets:
+        """The mark-up with the site's values on pages of this class."""
         if page_class not in self._snippets_made:
             account = self.plan.platform_accounts.get(self.site.platform, "")
             self._snippets_made[page_class] = snippets(self.site, page_class, account)

@@ -7,6 +7,7 @@ import re
 import time
 from typing import TextIO, cast
 
+from crawler.farm.plan import Site
 from crawler.farm.web import Web
 from crawler.farm.world import Fault
 
@@ -15,7 +16,22 @@ _REQUEST = re.compile(rb"(GET|HEAD) (\S{1,16000}) HTTP/1\.[01]\r\n")
 _HOST = re.compile(rb"\r\nhost:[ \t]*([^\s:]{1,255})", re.I)
 _GZIP = re.compile(rb"\r\naccept-encoding:[^\r\n]{0,200}gzip", re.I)
 _CLOSE = re.compile(rb"\r\nconnection:[ \t]*close", re.I)
+_FROM_SEARCH = re.compile(rb"\r\nreferer:[ \t]*https?://(?:www\.)?(?:google|bing|yandex|duckduckgo)\.", re.I)
+_BROWSER = re.compile(rb"\r\nuser-agent:[ \t]*Mozilla/5\.0", re.I)
+_LANGUAGE = re.compile(rb"\r\naccept-language:[ \t]*([a-zA-Z-]{2,20})", re.I)
 _BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+def is_shown(site: Site, request: bytes) -> bool:
+    """Whether a cloaking site shows this visitor what it hides from others."""
+    if site.cloaks == "referrer":
+        return _FROM_SEARCH.search(request) is not None
+    if site.cloaks == "agent":
+        return _BROWSER.search(request) is not None
+    if site.cloaks == "language":
+        speaks = _LANGUAGE.search(request)
+        return speaks is not None and speaks[1].lower().startswith(site.language.encode())
+    return True
 
 
 class HttpProtocol(asyncio.Protocol):
@@ -73,7 +89,12 @@ class HttpProtocol(asyncio.Protocol):
         if self._log is not None:
             self._log.write(f"{time.time():.4f}\t{self._scheme}://{name}{path}\n")
         response, delay = self._web.respond(
-            self._scheme, name, path, zipped=_GZIP.search(request) is not None, head=line[1] == b"HEAD"
+            self._scheme,
+            name,
+            path,
+            zipped=_GZIP.search(request) is not None,
+            head=line[1] == b"HEAD",
+            trusted=site is not None and is_shown(site, request),
         )
         last = _CLOSE.search(request) is not None
         if delay:

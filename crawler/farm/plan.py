@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from crawler.farm.languages import Place
-from crawler.farm.world import Fault, PageClass, World
+from crawler.farm.world import Cloaks, Fault, PageClass, Scripts, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,10 @@ class Site:
     """canonical, assets, redirect or refresh."""
     redirects_to: str = ""
     """The domain to which every address of this one redirects."""
+    scripts: Scripts = "none"
+    """What is brought into its pages by scripts: nothing, its snippets, all."""
+    cloaks: Cloaks = "none"
+    """By what it knows the visitors whom it shows its snippets; none: everybody."""
 
     @property
     def host(self) -> str:

@@ -92,8 +92,8 @@ def _joined(
 
     carriers: dict[tuple[str, str], list[str]] = defaultdict(list)
     for site in members:
-        if site.fault is not None and site.fault.hides:
-            continue
+        if (site.fault is not None and site.fault.hides) or site.scripts != "none" or site.cloaks != "none":
+            continue  # not seen by a crawl that neither runs scripts nor asks as different visitors
         for one in site.carried:
             if one.source == "network" and one.state == "live" and one.kind not in _TOO_WEAK:
                 carriers[one.kind, one.value].append(site.domain)
@@ -141,6 +141,8 @@ def _site(site: Site, plan: Plan) -> dict[str, Any]:
         "fault": site.fault.value if site.fault else "",
         "origin": site.origin,
         "articles": site.articles,
+        "scripts": site.scripts,
+        "cloaks": site.cloaks,
         "copies": site.copies,
         "copied_how": site.copied_how,
         "redirects_to": site.redirects_to,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import time
+from dataclasses import replace
 from email.utils import formatdate
 from http import HTTPStatus
 from random import Random
@@ -40,7 +41,7 @@ class Web:
         self.registry = Registry(plan)
         self._others = self.registry.hosts | {containers.HOST}
         self._documents: dict[str, Documents] = {}
-        self._cache: dict[tuple[str, str, str, bool], tuple[bytes, bytes, float]] = {}
+        self._cache: dict[tuple[str, str, str, bool, bool], tuple[bytes, bytes, float]] = {}
         self._cached = 0
 
     @property
@@ -52,14 +53,16 @@ class Web:
         """The site under this host name."""
         return self._hosts.get(host.lower().rstrip("."))
 
-    def respond(self, scheme: str, host: str, path: str, *, zipped: bool, head: bool) -> tuple[bytes, float]:
-        """The whole response and the seconds to wait before it is sent."""
+    def respond(
+        self, scheme: str, host: str, path: str, *, zipped: bool, head: bool, trusted: bool = True
+    ) -> tuple[bytes, float]:
+        """The whole response and the seconds to wait before it is sent; a cloaking site hides its ids from who is not trusted."""
         site = self.site(host)
         if scheme == "http" and site is not None and not site.to_https and host == site.host:
             scheme = "https"  # the same answer, so the same place in the cache
-        key = (scheme, host, path, zipped)
+        key = (scheme, host, path, zipped, trusted)
         if key not in self._cache:
-            self._remember(key, *self._make(scheme, host, path, zipped))
+            self._remember(key, *self._make(scheme, host, path, zipped, trusted))
         top, body, delay = self._cache[key]
         start = top + b"Date: " + _date() + b"\r\n\r\n"
         return (start if head else start + body), delay
@@ -78,24 +81,24 @@ class Web:
         original = self._by_domain[site.copies] if site.copies else site
         return (*self._of(original).pages, "/robots.txt", "/ads.txt", "/sitemap.xml", "/favicon.ico", design(original.theme).feed)
 
-    def _remember(self, key: tuple[str, str, str, bool], top: bytes, body: bytes, delay: float) -> None:
+    def _remember(self, key: tuple[str, str, str, bool, bool], top: bytes, body: bytes, delay: float) -> None:
         if self._cached > _CACHE_BYTES:
             self._cache.clear()
             self._cached = 0
         self._cache[key] = (top, body, delay)
         self._cached += len(top) + len(body)
 
-    def _make(self, scheme: str, host: str, path: str, zipped: bool) -> tuple[bytes, bytes, float]:
+    def _make(self, scheme: str, host: str, path: str, zipped: bool, trusted: bool) -> tuple[bytes, bytes, float]:
         site = self.site(host)
         if site is None and host == containers.HOST:
             document = containers.document(path)
         elif site is None and host in self.others:
             document = self.registry.document(host, path)
         else:
-            document = _NO_SUCH_HOST if site is None else self._answer(site, scheme, host, path)
+            document = _NO_SUCH_HOST if site is None else self._answer(site, scheme, host, path, trusted)
         return *_wire(document, site, zipped), _delay(site, path)
 
-    def _answer(self, site: Site, scheme: str, host: str, path: str) -> Document:
+    def _answer(self, site: Site, scheme: str, host: str, path: str, trusted: bool) -> Document:
         if site.redirects_to:
             target = self._by_domain[site.redirects_to]
             return _redirect(f"{target.origin}{path}", 302 if site.copies else 301)
@@ -106,12 +109,13 @@ class Web:
             return _redirect(f"{wanted}://{site.host}{path}")
         if site.fault is Fault.WRONG_TYPE and path != "/robots.txt":
             return _NO_PAGE
-        return self._page(site, path)
+        return self._page(site, path, trusted)
 
-    def _page(self, site: Site, path: str) -> Document:
+    def _page(self, site: Site, path: str, trusted: bool) -> Document:
         path = quote(unquote(path), safe="/?&=+:,;@%-._~!$'()*")
         if not site.copies:
-            return self._of(site).document(path)
+            documents = self._of(site)
+            return documents.document(path, None if trusted else replace(documents.own_view, bare=True))
         victim = self._by_domain[site.copies]
         if path in ("/robots.txt", "/ads.txt", "/sitemap.xml"):
             return Document(b"Not Found\n", "text/plain", 404)

@@ -22,6 +22,8 @@ MOST_SITES = 5000
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0, le=MOST_SITES)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
+Scripts = Literal["none", "tags", "application"]
+Cloaks = Literal["none", "referrer", "language", "agent"]
 PageClass = Literal["front", "articles", "about", "ads-txt"]
 Weights = dict[str, Annotated[float, Field(gt=0, le=1000)]]
 EVERYWHERE: tuple[PageClass, ...] = ("front", "articles", "about", "ads-txt")
@@ -131,6 +133,10 @@ class Group(_Table):
     articles: tuple[int, int] | None = None
     recommends: Count = 0
     """How many of the group's other sites, the next ones in turn, each one links to by their front pages."""
+    scripts: Scripts = "none"
+    """tags: the ids are brought into each page by a script of the site's own; application: all of the page is."""
+    cloaks: Cloaks = "none"
+    """By what a site knows whom it shows its ids: a visitor from a search engine, one with its language, one with a browser."""
     registrant: Literal["private", "own", "shared"] = "private"
     """Who is told as the registrant: a privacy service, each site's own name, or (networks) one name and mailbox for all."""
     registration: Literal["spread", "burst"] = "spread"

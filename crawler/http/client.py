@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -53,20 +53,29 @@ class Client:
         )
         self._pool = Pool(_KEPT, _IDLE)
 
-    async def get(self, url: str, conditions: Sequence[tuple[str, str]] = (), most_bytes: int | None = None) -> Exchange:
+    async def get(
+        self,
+        url: str,
+        conditions: Sequence[tuple[str, str]] = (),
+        most_bytes: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Exchange:
         """Asks for one normal address (see crawler.urls).
 
         Args:
             url: the address.
             conditions: headers that ask for the document only if it changed (RFC 9110, section 13).
             most_bytes: of the body; those of the options, if it is not given.
+            headers: as whom it is asked; the crawl's own, if they are not given.
 
         Raises:
             FetchError: there is no answer; the message says why.
         """
         parts = urlsplit(url)
         key = (parts.scheme, parts.hostname or "", port_of(url))
-        request = self._request(parts.netloc, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), conditions)
+        request = self._request(
+            parts.netloc, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), conditions, headers
+        )
         connection = self._pool.take(key)
         if connection is not None:
             try:
@@ -86,12 +95,12 @@ class Client:
         except TimeoutError:
             raise _late(key[1], self._options.timeout) from None
 
-    def _request(self, host: str, target: str, conditions: Sequence[tuple[str, str]]) -> bytes:
+    def _request(self, host: str, target: str, conditions: Sequence[tuple[str, str]], headers: Mapping[str, str] | None) -> bytes:
+        own = {"User-Agent": self._options.user_agent}
         lines = (
             f"GET {target} HTTP/1.1",
             f"Host: {host}",
-            f"User-Agent: {self._options.user_agent}",
-            *(f"{name}: {value}" for name, value in self._options.headers.items()),
+            *(f"{name}: {value}" for name, value in (own | dict(self._options.headers if headers is None else headers)).items()),
             f"Accept-Encoding: {_CODINGS}",
             "Connection: keep-alive",
             *(f"{name}: {value}" for name, value in conditions),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from scrapy import Spider, signals
 
 from crawler import clock, inputs, options
+from crawler.comparing import Comparer
 from crawler.crawl import Crawl, Job
 from crawler.errors import FetchError
 from crawler.frontier import Added, Frontier
@@ -23,6 +24,7 @@ from crawler.journal import Journal, Transactional, take_over
 from crawler.probes import files
 from crawler.probes.base import Seen
 from crawler.probes.prober import Prober
+from crawler.render.renderer import Renderer
 from crawler.seeds import Seed, by_site
 from crawler.warc import WarcWriter, file_prefix
 from fingerprints.indicators import catalogue
@@ -75,6 +77,8 @@ class SitesSpider(Spider):
         self.added = Added(0, 0, 0)
         self.crawl: Crawl
         self._prober: Prober | None = None
+        self._renderer: Renderer | None = None
+        self._comparer: Comparer | None = None
         self._outbox: JournalStore | None = None
         self._stack = ExitStack()
         self._timer: asyncio.TimerHandle | None = None
@@ -86,6 +90,7 @@ class SitesSpider(Spider):
         """What Scrapy calls."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.added = spider.open()
+        crawler.signals.connect(spider._close_browser, signals.spider_closed)
         crawler.signals.connect(spider._closing, signals.engine_stopped)
         return spider
 
@@ -122,6 +127,12 @@ class SitesSpider(Spider):
         if self.options.probes:
             self._prober = Prober(self.options, files.load(self.options), self._probed)
             self.crawl.prober = self._prober
+        if self.options.profiles and not self.options.passive:
+            self._comparer = Comparer(self.options, self.crawl.ask_as)
+            self.crawl.comparer = self._comparer
+        if self.options.render and not self.options.passive:
+            self._renderer = Renderer(self.options, self.crawl.load)
+            self.crawl.renderer = self._renderer
         self.crawl.progress.remarks.extend(_remarks(added, bool(self.seeds)) if self.due is None else _due(added.unfinished))
         return added
 
@@ -211,11 +222,19 @@ class SitesSpider(Spider):
         """Writes what is pending and gives up the leases, without waiting for what is under way."""
         self._closing()
 
+    async def _close_browser(self) -> None:
+        if self._renderer is not None:
+            await self._renderer.close()
+            if self._renderer.trouble:
+                self.trouble = self.trouble or self._renderer.trouble
+
     def _closing(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
         if self._prober is not None:
             self._prober.close()
+        if self._comparer is not None:
+            self._comparer.close()
         try:
             self.crawl.close()
         except (StoreError, OSError) as error:

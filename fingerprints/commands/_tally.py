@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from fingerprints.commands._layout import count
-from fingerprints.model import Outcome
+from fingerprints.model import Outcome, Role
 from fingerprints.stores.base import Batch
 from fingerprints.terminal import FAINT, STRONG, WARN, notes, safe
 
@@ -27,6 +27,8 @@ class Tally:
     def add(self, batch: Batch) -> None:
         """Counts what one item gave. Hashes stand for texts, to keep this small."""
         for look in batch.coverage:
+            if look.role is Role.RENDERED and look.outcome is Outcome.NOT_LOOKED_AT:
+                continue  # no document besides: the page itself was read
             self._outcomes[look.outcome.value] += 1
             self._sites.add(hash(look.site))
         for one in batch.observations:

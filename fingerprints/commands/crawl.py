@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
             "crawl --seeds domains.txt --store case.db",
             "crawl --seeds domains.txt --dry-run",
             "crawl first-post.example --expand 50 --store case.db",
+            "crawl first-post.example --render --store case.db",
         ),
         rich_help_panel=COLLECT,
     )(crawl)
@@ -44,6 +45,10 @@ def crawl(
     timeout: Annotated[float | None, typer.Option(metavar="SECONDS", help="For one request.")] = None,
     site_seconds: Annotated[float | None, typer.Option(metavar="SECONDS", help="For one site.")] = None,
     user_agent: Annotated[str | None, typer.Option(metavar="TEXT", help="Who asks.")] = None,
+    profiles: Annotated[
+        str | None,
+        typer.Option(metavar="NAMES", help="Compare what these visitors are shown, as from-search,mobile."),
+    ] = None,
     profile: Annotated[str | None, typer.Option(metavar="NAME", help="As whom to ask: headers of config/profiles.toml.")] = None,
     proxy: Annotated[
         str | None,
@@ -72,6 +77,16 @@ def crawl(
     no_extras: Annotated[
         bool,
         typer.Option("--no-extras", help="Fetch no picture, script, style sheet, app-ads.txt, wp-json and no missing page."),
+    ] = False,
+    render: Annotated[bool, typer.Option("--render", help="Show pages in Chromium, too: what scripts add is seen.")] = False,
+    render_pages: Annotated[int | None, typer.Option(metavar="N", help="Pages of each site in the browser.")] = None,
+    render_others: Annotated[
+        bool,
+        typer.Option("--render-others", help="Ask other sites, too, for what a page wants in the browser: they learn of it."),
+    ] = False,
+    browser: Annotated[str | None, typer.Option(metavar="PROGRAM", help="The browser's program.")] = None,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Run the browser without the system's sandbox, as root has to.")
     ] = False,
     again: Annotated[bool, typer.Option("--again", help="Crawl anew the sites that are done already.")] = False,
     expand: Annotated[
@@ -107,6 +122,7 @@ def crawl(
         "site_seconds": site_seconds,
         "user_agent": user_agent,
         "profile": profile,
+        "profiles": profiles,
         "proxy": proxy,
         "robots": False if ignore_robots else None,
         "allow_private": True if allow_private else None,
@@ -121,6 +137,11 @@ def crawl(
         "pictures": 0 if no_extras or no_pictures else None,
         "hosting_data": hosting_data,
         "registry_delay": registry_delay,
+        "render": True if render else None,
+        "render_pages": render_pages,
+        "render_others": True if render_others else None,
+        "browser": browser,
+        "sandbox": False if no_sandbox else None,
     }
     if expand and (dry_run or frontier):
         raise WrongCallError("--expand follows what a crawl has shown in its own store: leave --dry-run and --frontier out.")

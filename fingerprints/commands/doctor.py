@@ -26,6 +26,7 @@ _EXTRAS = {
     "parquet": "pyarrow",
     "redis": "redis",
     "timestamp": "rfc3161_client",
+    "render": "playwright",
 }
 """Extra of pyproject.toml → a module that it brings."""
 

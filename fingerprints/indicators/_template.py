@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from functools import cache
+from urllib.parse import urlsplit
 
 import mmh3
 from simhash import Simhash
 
 from fingerprints import config
-from fingerprints.model import Role
+from fingerprints.model import Page, Role
 
 FILE = "common_features.tsv"
 _MOST = 1500
@@ -37,12 +38,13 @@ def own(features: Collection[str], sort: str) -> list[str]:
     return sorted((feature for feature in features if feature not in known), key=_rank)[:_MOST]
 
 
-def fingerprint(role: Role, features: Iterable[str]) -> str:
+def fingerprint(page: Page, features: Iterable[str]) -> str:
     """The 64-bit simhash (Charikar 2002; package simhash) as 16 hex digits, with the part of the site that it is of.
 
     Front pages are laid out apart from all others, so the two are never compared: "front-…" and "inner-…".
     """
-    place = "front" if role is Role.FRONT else "inner"
+    as_others = page.role in (Role.RENDERED, Role.VARIANT) and urlsplit(page.final_url).path in ("", "/")
+    place = "front" if page.role is Role.FRONT or as_others else "inner"
     return f"{place}-{simhash(features)}"
 
 

@@ -65,7 +65,7 @@ def _path(address: str, base: str, site: str) -> str:
 def _read(scan: Scan) -> Iterator[Found]:
     paths = own(files(scan), "file")
     if len(paths) >= _FEWEST:
-        yield Found(ASSET_SIMHASH, fingerprint(scan.page.role, paths), where=sample(paths, "files of its own"))
+        yield Found(ASSET_SIMHASH, fingerprint(scan.page, paths), where=sample(paths, "files of its own"))
 
 
 KINDS = (ASSET_SIMHASH,)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 HTML: frozenset[Role] = frozenset(role for role in Role if role.is_page)
 """The roles that are pages of HTML."""
-SCRIPTS: frozenset[Role] = HTML | {Role.CONTAINER}
-"""Pages, and the tag containers that they load."""
+SCRIPTS: frozenset[Role] = HTML | {Role.CONTAINER, Role.REQUESTS}
+"""Pages, the tag containers that they load, and the requests that they make in a browser."""
 
 SLASH = rb"(?>\\{0,3}/|\\u002[fF]|%2[fF]|&#x2[fF];|&#47;)"
 """A slash in a URL as it stands, escaped for JSON, percent-encoded or as an HTML entity."""

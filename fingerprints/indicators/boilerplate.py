@@ -43,7 +43,7 @@ def phrases(scan: Scan) -> set[str]:
 def _read(scan: Scan) -> Iterator[Found]:
     said = own(phrases(scan), "phrase")
     if len(said) >= _FEWEST:
-        yield Found(BOILERPLATE_SIMHASH, fingerprint(scan.page.role, said), where=sample(said, "phrases of its own"))
+        yield Found(BOILERPLATE_SIMHASH, fingerprint(scan.page, said), where=sample(said, "phrases of its own"))
 
 
 KINDS = (BOILERPLATE_SIMHASH,)

@@ -25,7 +25,7 @@ _FEWEST = 10
 def _read(scan: Scan) -> Iterator[Found]:
     names = own(scan.dom.vocabulary, "name")
     if len(names) >= _FEWEST:
-        yield Found(CSS_SIMHASH, fingerprint(scan.page.role, names), where=sample(names, "class and id names of its own"))
+        yield Found(CSS_SIMHASH, fingerprint(scan.page, names), where=sample(names, "class and id names of its own"))
 
 
 KINDS = (CSS_SIMHASH,)

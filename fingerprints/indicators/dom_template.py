@@ -44,7 +44,7 @@ def _read(scan: Scan) -> Iterator[Found]:
     yield Found(DOM_HASH, digest, where=f"{len(tags)} elements in their order")
     paths = own(scan.dom.paths, "path")
     if len(paths) >= _FEWEST:
-        yield Found(DOM_SIMHASH, fingerprint(scan.page.role, paths), where=sample(paths, "named places of its own"))
+        yield Found(DOM_SIMHASH, fingerprint(scan.page, paths), where=sample(paths, "named places of its own"))
 
 
 KINDS = (DOM_HASH, DOM_SIMHASH)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from fingerprints.indicators.base import Found, Kind, Reader
-from fingerprints.model import State
+from fingerprints.indicators.base import HTML, Found, Kind, Reader
+from fingerprints.model import Role, State
 from fingerprints.scan import Scan
 from fingerprints.sites import site_or_none
 
@@ -30,13 +30,13 @@ _LONGEST_WAIT = 30
 
 def _by_server(scan: Scan) -> Iterator[Found]:
     page = scan.page
-    hops = [(hop.url, hop.target) for hop in page.redirects]
+    hops = [(hop.url, hop.status, hop.target) for hop in page.redirects]
     if page.status in _SENDS_ON and page.header("location"):
-        hops.append((page.final_url, _absolute(page.final_url, page.header("location"))))
-    for source, target in hops:
+        hops.append((page.final_url, page.status, _absolute(page.final_url, page.header("location"))))
+    for source, status, target in hops:
         other = site_or_none(target)
         if other and other != page.site and site_or_none(source) == page.site:
-            yield Found(REDIRECT, other, where="HTTP redirect")
+            yield Found(REDIRECT, other, where="HTTP redirect" if status else "redirect by a script of the rendered page")
 
 
 def _by_page(scan: Scan) -> Iterator[Found]:
@@ -58,6 +58,6 @@ def _absolute(base: str, reference: str) -> str:
 
 KINDS = (REDIRECT,)
 RULES = (
-    Reader(kinds=KINDS, read=_by_server),
+    Reader(kinds=KINDS, read=_by_server, roles=HTML | {Role.REQUESTS}),
     Reader(kinds=KINDS, read=_by_page, needs=("refresh",)),
 )

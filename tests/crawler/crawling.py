@@ -81,6 +81,7 @@ def crawl(
     given: str | None = None,
     before: Callable[[], None] | None = None,
     env: Mapping[str, str] = EMPTY,
+    within: float = 600,
     **options: Any,
 ) -> Ended:
     """Crawls to the end.
@@ -91,11 +92,12 @@ def crawl(
         given: what stands on stdin.
         before: is called in the process before it starts.
         env: variables of its environment besides ours.
+        within: seconds after which it is given up.
         options: of crawler.options.
     """
     pipe = subprocess.PIPE if given is not None else subprocess.DEVNULL
     with started(command(store, *words, **options), env, stdin=pipe, preexec_fn=before) as process:
-        stdout, stderr = process.communicate(given, timeout=600)
+        stdout, stderr = process.communicate(given, timeout=within)
     assert "Traceback" not in stderr, stderr
     events = [json.loads(line) for line in stdout.splitlines() if line.startswith("{")]
     return Ended(process.returncode, stderr, events)

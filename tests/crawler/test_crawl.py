@@ -59,6 +59,7 @@ def test_a_site_is_asked_in_order_and_its_robots_txt_is_obeyed(web: Web, names: 
     found = looks(tmp_path / "a.db")
     assert {key: look.outcome for key, look in found.items() if look.outcome is not Outcome.READ} == {
         "front https://example.org/": Outcome.FAILED,
+        "rendered http://example.org/": Outcome.NOT_LOOKED_AT,
         "article http://example.org/secret/2024/05/b-thing-that-was": Outcome.REFUSED,
         "control http://example.org/.well-known/assetlinks.json": Outcome.ABSENT,
         "control http://example.org/.well-known/apple-app-site-association": Outcome.ABSENT,
