@@ -121,7 +121,7 @@ class Options(BaseModel):
     dns_questions: int = Field(ge=1, le=5000)
     registry_delay: float = Field(ge=0)
 
-    render: bool = False
+    render: bool
     """Whether pages are shown in a browser, too."""
     render_pages: int = Field(ge=1, le=1000)
     render_open: int = Field(ge=1, le=64)

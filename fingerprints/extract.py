@@ -248,7 +248,7 @@ def _in_request(scan: Scan, one: Found) -> str:
     if call is None:
         return one.where or "rendered page"
     host = call.url.partition("//")[2].partition("/")[0].partition("?")[0][:100]
-    place = f"request to {host} by the rendered page"
+    place = f"request to {host if host.isascii() and host.isprintable() else 'an odd host'} by the rendered page"
     return f"{one.where} in {place}" if one.where else place
 
 

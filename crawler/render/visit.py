@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -244,8 +245,6 @@ async def _pictures(context: BrowserContext, tab: Tab) -> tuple[bytes, bytes]:
     session = await context.new_cdp_session(tab)
     clip = {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT, "scale": THUMBNAIL}
     shot: dict[str, Any] = await session.send("Page.captureScreenshot", {"format": "png", "clip": clip})
-    import base64
-
     return view, base64.b64decode(shot["data"])
 
 

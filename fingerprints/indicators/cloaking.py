@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fingerprints.indicators._probe import usable
 from fingerprints.indicators.base import Found, Kind, Proof, Reader
 from fingerprints.model import Role
 from fingerprints.probe_records import facts_of
@@ -24,7 +25,8 @@ CLOAKING = Kind(
 
 def _read(scan: Scan) -> Iterator[Found]:
     for one in differences(facts_of(scan.body)):
-        yield Found(CLOAKING, f"{one.profile} {one.what}", one.line.start, one.line.end, one.told[:300])
+        if usable(one.profile) and one.told.isprintable():
+            yield Found(CLOAKING, f"{one.profile} {one.what}", one.line.start, one.line.end, one.told[:300])
 
 
 KINDS = (CLOAKING,)
