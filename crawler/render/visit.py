@@ -250,10 +250,12 @@ async def _pictures(context: BrowserContext, tab: Tab) -> tuple[bytes, bytes]:
 
 def _is_top(request: Request) -> bool:
     """Whether it would take the place of the page itself."""
-    try:
-        return request.is_navigation_request() and request.frame.parent_frame is None
-    except Exception:  # noqa: BLE001  (a request of no frame: a worker's)
+    if not request.is_navigation_request():
         return False
+    try:
+        return request.frame.parent_frame is None
+    except Exception:  # noqa: BLE001  (a window that is just being opened has no frame yet)
+        return True
 
 
 def _call(request: Request, loaded: bool, why: str) -> Call:

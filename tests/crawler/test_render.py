@@ -68,7 +68,8 @@ def test_all_that_scripts_bring_in_is_found_and_proved_and_read_again(tmp_path: 
     assert {site for site, _, _ in wanted} <= unseen(plain), "without a browser, that they were not looked at is told"
     found = [row for row in rows(store) if (row.site, row.kind, row.value) in wanted]
     assert all("rendered page" in row.where for row in found if row.role is not Role.CONTAINER)
-    assert {Role.RENDERED, Role.REQUESTS} <= {row.role for row in found} <= {Role.RENDERED, Role.REQUESTS, Role.CONTAINER}
+    assert Role.RENDERED in {row.role for row in found}
+    assert {row.role for row in found} <= {Role.RENDERED, Role.REQUESTS, Role.CONTAINER}
     proofs = [Prover([folder_of(str(store))]).prove(row) for row in rows(store)]
     assert [proof.sentence for proof in proofs if not proof.proved] == []
     archives = sorted(map(str, folder_of(str(store)).glob("*.warc.gz")))
@@ -104,11 +105,10 @@ def shown(web: Web, names: Names, tmp_path: Path) -> Any:
 @needs_chromium
 def test_a_hostile_page_asks_for_nothing_by_itself(web: Web, names: Names, tmp_path: Path, shown: Any) -> None:
     web.move("example.org/moved", f"http://127.0.0.1:{web.port}/after-a-redirect")
-    ended = shown(HOSTILE.format(port=web.port), render_noted=500)
+    ended = shown(HOSTILE.format(port=web.port), render_noted=500, pages=3)
     assert ended.code == 0
     pages = {"", "robots.txt", "ads.txt", "favicon.ico", "moved", "worker.js", "file.zip"}
-    control = {path for path in web.asked if ".well-known" in path}
-    assert set(web.asked) - control <= {f"example.org/{page}" for page in pages}
+    assert set(web.asked) <= {f"example.org/{page}" for page in pages}
     assert set(names.asked) == {"example.org"}, "no other name was looked up"
     assert not any(head.startswith(b"POST") for head in web.heads)
     assert values(tmp_path / "a.db", "yandex-metrica") == {("example.org", "48291037")}

@@ -7,7 +7,7 @@ import zlib
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fingerprints.png import PictureError, brightness
@@ -37,6 +37,7 @@ def filtered(points: np.ndarray, sorts: list[int]) -> bytes:
     return bytes(out)
 
 
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, 4), st.lists(st.integers(0, 255), min_size=5, max_size=5)), min_size=1, max_size=6))
 def test_every_filter_is_undone(lines: list[tuple[int, list[int]]]) -> None:
     points = np.array([values for _, values in lines])
