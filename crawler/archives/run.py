@@ -72,7 +72,13 @@ class Gathering:
         now = clock.now()
         store.begin(Run(worker, now, name, catalogue.version()))
         prefix = file_prefix(worker, now).replace("samehand-", f"{name}-", 1)
-        self._warc = WarcWriter(options.captures, prefix, level=options.warc_level, most_bytes=options.warc_bytes)
+        self._warc = WarcWriter(
+            options.captures,
+            prefix,
+            level=options.warc_level,
+            most_bytes=options.warc_bytes,
+            quota=options.captures_quota,
+        )
 
     async def run(self, wanted: Wanted, tell: Tell) -> bool:
         """Asks about all sites; whether everything that was wanted was had.
