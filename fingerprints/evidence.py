@@ -282,8 +282,9 @@ def _ceilings(
     ceiling = np.array([settings.families[name] for name in families] or [0.0])[family]
     rule = settings.confirmed
     if rule.by in families and rule.family in families:
-        confirms = (family == families.index(rule.by)) & (worth >= settings.links.second_family_bits)
-        confirmed = (family == families.index(rule.family)) & np.isin(key, key[confirms])
+        declares, telling = family == families.index(rule.family), worth >= settings.links.second_family_bits
+        confirms = (family == families.index(rule.by)) & telling
+        confirmed = declares & np.isin(key, key[confirms]) & np.isin(key, key[declares & telling])
         ceiling[confirmed] = rule.bits
     return np.asarray(ceiling, dtype=np.float64)
 

@@ -200,7 +200,8 @@ def _given(settings: Settings, worths: list[Worth]) -> list[tuple[Worth, float]]
     total: defaultdict[str, float] = defaultdict(float)
     given = []
     rule = settings.confirmed
-    confirms = any(one.family == rule.by and one.bits >= settings.links.second_family_bits for one in worths)
+    telling = {one.family for one in worths if one.bits >= settings.links.second_family_bits}
+    confirms = {rule.by, rule.family} <= telling
     for one in sorted(worths, key=lambda one: (-one.bits, one.held.kind, one.held.text)):
         faded = one.bits * settings.combination.decay ** rank[one.family]
         ceiling = rule.bits if confirms and one.family == rule.family else settings.families[one.family]

@@ -16,7 +16,7 @@ from fingerprints.sites import site_or_none
 
 MENU_LINK = Kind(
     name="menu-link",
-    family="links",
+    family="legal",
     title="Other site that footers or menus link to",
     example="nordfunk-group.com",
     source="Measured on public pages: links inside elements that are or are called footer, navigation or menu.",
