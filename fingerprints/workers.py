@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -9,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 
 from fingerprints.model import Coverage, Failure, Outcome, Page
@@ -17,6 +19,8 @@ from fingerprints.stores.base import Batch
 
 _CHUNK_PAGES = 16
 _CHUNK_BYTES = 2 * 2**20
+_NEW_OBJECTS = 50_000
+"""After so many the garbage collector runs: nothing that is made of a page refers to itself, so it finds hardly anything."""
 _CHUNKS_A_WORKER = 3  # in flight; enough that no worker waits, and few enough that memory stays bounded
 
 Item = Page | Failure
@@ -33,10 +37,12 @@ def read_items(items: Iterable[Item], workers: int) -> Iterator[Batch]:
     Raises:
         concurrent.futures.process.BrokenProcessPool: a worker was killed, as by a system that is out of memory.
     """
-    if workers == 1:
-        yield from map(_read, items)
-        return
-    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_depend_on_the_parent)
+    with _rare_collections():
+        yield from map(_read, items) if workers == 1 else _read_on_many(items, workers)
+
+
+def _read_on_many(items: Iterable[Item], workers: int) -> Iterator[Batch]:
+    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_begin_work)
     waiting: deque[Future[list[Batch]]] = deque()
     try:
         for chunk in _chunks(items):
@@ -88,10 +94,12 @@ def _context() -> BaseContext:
     return context
 
 
-def _depend_on_the_parent() -> None:
+def _begin_work() -> None:
     """Interrupts are the parent's to handle; a worker ends with it even when it was killed and could not say so."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS)
 
 
 def _end_with_the_parent() -> None:
@@ -99,3 +107,13 @@ def _end_with_the_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)  # nothing is left to which a result could go
+
+
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    usual = gc.get_threshold()
+    gc.set_threshold(_NEW_OBJECTS)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)

@@ -1,7 +1,7 @@
 """What reading a page costs: samehand read with everything on and written to a store, beside BeautifulSoup's parse alone.
 
-python -m tests.bench.read [FILE.warc.gz]: in each round the pages are parsed by BeautifulSoup (lxml) and read by Samehand, one after
-the other in this process; printed are the medians of the rounds, in milliseconds of CPU a page.
+python -m tests.bench.read [FILE.warc.gz]: in each round the pages are parsed by BeautifulSoup (lxml), then read by Samehand just as
+`samehand read FILE --workers 1` does it; printed are the medians of the rounds, in milliseconds of CPU a page.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 
 from fingerprints.archive import read_warc
+from fingerprints.commands.read import read
 from fingerprints.extract import extract
 from fingerprints.model import Page
-from fingerprints.reading import read_page
-from fingerprints.stores.base import open_store
 from tests.conftest import SHARED
 
 
@@ -60,10 +59,8 @@ def _parse(pages: list[Page]) -> None:
 
 
 def _read(file: Path) -> None:
-    with tempfile.TemporaryDirectory() as folder, open_store(str(Path(folder) / "bench.db")) as store:
-        for item in read_warc(file):
-            if isinstance(item, Page):
-                store.write(read_page(item))
+    with tempfile.TemporaryDirectory() as folder:
+        read([file], store=str(Path(folder) / "bench.db"), workers=1, quiet=True)
 
 
 if __name__ == "__main__":
