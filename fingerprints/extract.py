@@ -22,6 +22,8 @@ _OWN_ASSETS = 3
 """Assets of its own by absolute address that show that a page was made by its own site."""
 MOST_PLACES = 200_000
 """Places in one page at which rules are tried."""
+MOST_OF_A_NEED = 10_000
+"""Places in one page that readers are told of what they need."""
 
 
 class _Full(Exception):  # noqa: N818  (control flow inside this file, never seen outside)
@@ -49,7 +51,8 @@ class Extractor:
                     text = anchor.lower() if rule.caseless else anchor
                     self._patterns[self._number(numbers, text, rule.caseless)].append(rule)
         self._database = _compile(numbers)
-        self._needs = frozenset().union(*(ids for _, ids in self._readers))
+        needs = frozenset().union(*(ids for _, ids in self._readers))
+        self._needs = {number: anchor for (anchor, _), number in numbers.items() if number in needs}
 
     def _number(self, numbers: dict[tuple[str, bool], int], anchor: str, caseless: bool) -> int:
         number = numbers.setdefault((anchor, caseless), len(numbers))
@@ -66,11 +69,13 @@ class Extractor:
         scan = Scan(page)
         failures: list[Failure] = []
         places: list[tuple[int, int]] = []
-        present: set[int] = set()
+        needed: dict[int, list[int]] = {number: [] for number in self._needs}
         try:
-            self._places(scan.body, places, present)
+            self._places(scan.body, places, needed)
         except _Full:
             failures.append(_failure(page, "page", f"More than {MOST_PLACES} places to look at; the rest was not read."))
+        present = {number for number, starts in needed.items() if starts}
+        scan.know_places({need: needed[number] for number, need in self._needs.items()})
         found = list(self._match(scan, places, failures))
         for reader, needs in self._readers:
             if needs and not needs & present:
@@ -81,16 +86,18 @@ class Extractor:
                 failures.extend(_failure(page, kind.name, f"{type(error).__name__}: {error}") for kind in reader.kinds)
         return Extraction(tuple(_observations(scan, found, failures)), tuple(failures))
 
-    def _places(self, body: bytes, places: list[tuple[int, int]], present: set[int]) -> None:
+    def _places(self, body: bytes, places: list[tuple[int, int]], needed: dict[int, list[int]]) -> None:
         if self._database is None or not body:
             return
-        lengths, patterns, needs = self._lengths, self._patterns, self._needs
+        lengths, patterns = self._lengths, self._patterns
 
         def hit(number: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
-            if number in needs:
-                present.add(number)
+            start = end - lengths[number]
+            needs = needed.get(number)
+            if needs is not None and len(needs) < MOST_OF_A_NEED:
+                needs.append(start)
             if patterns[number]:
-                places.append((end - lengths[number], number))
+                places.append((start, number))
                 return len(places) >= MOST_PLACES
             return None
 

@@ -6,7 +6,7 @@ import codecs
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter, itemgetter
@@ -93,6 +93,18 @@ class Scan:
         """The page's body; offsets count in it. It is Page.body but for UTF-16 and UTF-32, which are recoded."""
         self._in_markup: dict[str, list[Tag]] = {}
         self._markup: dict[int, tuple[list[int], list[int]]] = {}
+        self._places: dict[str, Sequence[int]] = {}
+
+    def know_places(self, places: Mapping[str, Sequence[int]]) -> None:
+        """Takes what the engine's one search through the body found of the readers' needs: the first ten thousand of each."""
+        self._places.update(places)
+
+    def places(self, need: str) -> Sequence[int]:
+        """Where one of the needs of a reader begins in the body: in any case if it is ASCII, and written here in lower case."""
+        if need not in self._places:
+            regex = re.compile(re.escape(need.encode()), re.I if need.isascii() else 0)
+            self._places[need] = [match.start() for match in regex.finditer(self.body)]
+        return self._places[need]
 
     @cached_property
     def dom(self) -> Dom:

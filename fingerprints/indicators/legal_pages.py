@@ -134,7 +134,6 @@ _LONGEST_LINK_TEXT = 300
 _LONGEST_PATH = 120
 _MARKUP = re.compile(rb"<[^>]{0,500}>")
 _SIGNS = ("©", "&copy;", "&#169;", "&#xa9;")
-_SIGN_BYTES = tuple(sign.encode() for sign in (*_SIGNS, "&#xA9;"))
 _YEARS = re.compile(r"\b(?:19|20)\d\d\b(?:\s{0,3}[-–—/,]\s{0,3}(?:\d{2,4}|present|heute))?", re.I)
 _ENDS = re.compile(
     r"\ball rights\b|\balle rechte\b|\btous droits\b|\btodos los\b|\btutti i\b|\bвсе права\b|\bwszelkie\b|[|•·\n\r]|\s[-–—]\s|\.\s|\.?$",
@@ -187,22 +186,15 @@ def _page(address: str) -> str | None:
     return f"{host}{parts.path.rstrip('/').lower()}"[:_LONGEST_PATH] if "." in host else None
 
 
-def _signs(body: bytes) -> list[tuple[int, int]]:
-    """Where the first copyright signs stand. Each way of writing is looked for by itself: re is quick only where one byte begins all."""
-    found: list[tuple[int, int]] = []
-    for sign in _SIGN_BYTES:
-        at = body.find(sign)
-        for _ in range(_MOST_COPYRIGHTS):
-            if at < 0:
-                break
-            found.append((at, at + len(sign)))
-            at = body.find(sign, at + len(sign))
+def _signs(scan: Scan) -> list[tuple[int, int]]:
+    """Where the first copyright signs stand."""
+    found = ((at, at + len(sign.encode())) for sign in _SIGNS for at in scan.places(sign)[:_MOST_COPYRIGHTS])
     return sorted(found)[:_MOST_COPYRIGHTS]
 
 
 def holders(scan: Scan) -> Iterator[Found]:
     """The names behind the page's copyright signs."""
-    for start, end in _signs(scan.body):
+    for start, end in _signs(scan):
         region = scan.region_at(start)
         if region is not None and region.name != "comment":
             continue
