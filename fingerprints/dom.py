@@ -83,15 +83,16 @@ class Dom:
             tag, classes, identity = element.tag, element.get("class"), element.get("id")
             if classes or identity or tag in _BOILERPLATE_TAGS:
                 step = place, tag, classes, identity
-                if step not in known:
+                found = known.get(step)
+                if found is None:
                     outer, inside = place
                     key, tokens, marked = _names(tag, classes, identity)
                     if tokens:
                         words.update(tokens)
                         paths.add(f"{outer}>{key}")
                         outer = key
-                    known[step] = (outer, inside or marked), marked and not inside
-                place, begins = known[step]
+                    found = known[step] = (outer, inside or marked), marked and not inside
+                place, begins = found
                 if begins:
                     boilerplate.append(element)
             above[element] = place

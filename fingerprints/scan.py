@@ -6,11 +6,11 @@ import codecs
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from itertools import chain
 from operator import attrgetter, itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from fingerprints.dom import Dom
 from fingerprints.model import Page
@@ -35,6 +35,7 @@ _ATTRIBUTE_BEFORE = re.compile(rb"([a-zA-Z][\w:.@-]{0,60})\s{0,9}=\s{0,9}[\"']?$
 _META_NAMES = ("name", "property", "itemprop", "http-equiv")
 _OUTWARD = re.compile(rb"[hH][rR][eE][fF]\s{0,3}=\s{0,3}[\"']?\s{0,3}(?:[hH][tT][tT][pP][sS]?:)?//([^/\"'\s>?#:]{3,200})")
 _start = attrgetter("start")
+T = TypeVar("T")
 EXCERPT = 160
 """Longest excerpt, in characters."""
 
@@ -61,7 +62,7 @@ class Tag:
         """Offset just behind the closing bracket."""
         self._body = body
         self._span = span
-        self._parsed: tuple[dict[str, str], dict[str, tuple[int, int]]] | None = None
+        self._parsed: tuple[dict[str, str], dict[str, re.Match[bytes]]] | None = None
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -71,14 +72,14 @@ class Tag:
     @property
     def offsets(self) -> dict[str, tuple[int, int]]:
         """For each attribute, where its value stands in the body."""
-        return self._read()[1]
+        return {name: _span(match) for name, match in self._read()[1].items()}
 
     @property
     def raw(self) -> bytes:
         """The attributes as they stand, to pass over a tag without reading them."""
         return self._body[self._span[0] : self._span[1]]
 
-    def _read(self) -> tuple[dict[str, str], dict[str, tuple[int, int]]]:
+    def _read(self) -> tuple[dict[str, str], dict[str, re.Match[bytes]]]:
         if self._parsed is None:
             self._parsed = _attributes(self._body, *self._span)
         return self._parsed
@@ -94,6 +95,7 @@ class Scan:
         self._in_markup: dict[str, list[Tag]] = {}
         self._markup: dict[int, tuple[list[int], list[int]]] = {}
         self._places: dict[str, Sequence[int]] = {}
+        self._done: dict[Callable[[Scan], Any], Any] = {}
 
     def know_places(self, places: Mapping[str, Sequence[int]]) -> None:
         """Takes what the engine's one search through the body found of the readers' needs: the first ten thousand of each."""
@@ -105,6 +107,13 @@ class Scan:
             regex = re.compile(re.escape(need.encode()), re.I if need.isascii() else 0)
             self._places[need] = [match.start() for match in regex.finditer(self.body)]
         return self._places[need]
+
+    def once(self, work: Callable[[Scan], T]) -> T:
+        """What `work` makes of the page, done once for all the rules that ask for it."""
+        if work not in self._done:
+            self._done[work] = work(self)
+        done: T = self._done[work]
+        return done
 
     @cached_property
     def dom(self) -> Dom:
@@ -340,19 +349,28 @@ def _tags(body: bytes) -> Iterator[Tag]:
 
 
 def _tag(match: re.Match[bytes], body: bytes) -> Tag:
-    return Tag(match[1].decode("ascii").lower(), match.start(), match.end(), body, match.span(2))
+    return Tag(_lowered(match[1]), match.start(), match.end(), body, match.span(2))
 
 
-def _attributes(body: bytes, start: int, end: int) -> tuple[dict[str, str], dict[str, tuple[int, int]]]:
+@lru_cache(maxsize=4096)
+def _lowered(name: bytes) -> str:
+    return name.decode("utf-8", "replace").lower()
+
+
+def _attributes(body: bytes, start: int, end: int) -> tuple[dict[str, str], dict[str, re.Match[bytes]]]:
     attributes: dict[str, str] = {}
-    offsets: dict[str, tuple[int, int]] = {}
+    matches: dict[str, re.Match[bytes]] = {}
     for attribute in _ATTRIBUTE.finditer(body, start, end):
-        name = attribute[1].decode("utf-8", "replace").lower()
+        name = _lowered(attribute[1])
         if name in attributes:
             continue
         group = attribute.lastindex or 1
-        raw = attribute[group] if group > 1 else b""
-        text = raw.decode("utf-8", "replace")
+        text = attribute[group].decode("utf-8", "replace") if group > 1 else ""
         attributes[name] = html.unescape(text) if "&" in text else text
-        offsets[name] = attribute.span(group) if group > 1 else (attribute.end(), attribute.end())
-    return attributes, offsets
+        matches[name] = attribute
+    return attributes, matches
+
+
+def _span(attribute: re.Match[bytes]) -> tuple[int, int]:
+    group = attribute.lastindex or 1
+    return attribute.span(group) if group > 1 else (attribute.end(), attribute.end())

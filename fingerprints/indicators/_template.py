@@ -11,6 +11,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 import mmh3
+import numpy as np
 from simhash import Simhash
 
 from fingerprints import config
@@ -50,16 +51,21 @@ def fingerprint(page: Page, features: Iterable[str]) -> str:
 
 def simhash(features: Iterable[str]) -> str:
     """The 64-bit simhash of features that count once each, as 16 hex digits."""
-    return f"{Simhash(list(features), hashfunc=_digest).value:016x}"
+    return f"{_AtOnce(list(features)).value:016x}"
+
+
+class _AtOnce(Simhash):  # type: ignore[misc]  # the package has no types
+    """The package's simhash of features that count once each: it calls one function a feature, and takes thrice as long."""
+
+    def build_by_features(self, features: list[str]) -> None:
+        """Hashes the features and sums their bits up."""
+        sums = self._sum_hashes([_rank(feature)[:8] for feature in features])
+        self.value = int.from_bytes(np.packbits(sums > len(features) / 2).tobytes())
 
 
 def sample(features: list[str], noun: str) -> str:
     """By what the fingerprint was made, for a person: like pages show mostly the same few."""
     return f"{len(features)} {noun}, among them {', '.join(features[:_SHOWN])}"[:300]
-
-
-def _digest(feature: bytes) -> bytes:
-    return mmh3.mmh3_x64_128_digest(feature)[:8]
 
 
 def _rank(feature: str) -> bytes:

@@ -7,6 +7,7 @@ No evidence: anybody links to anybody. It says where to look next (samehand pivo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from fingerprints.indicators.accounts import ACCOUNTS
@@ -41,6 +42,7 @@ def _read(scan: Scan) -> Iterator[Found]:
         yield from found.values()
 
 
+@lru_cache(maxsize=8192)
 def _home(address: str) -> str | None:
     """The site whose front page an address is."""
     try:

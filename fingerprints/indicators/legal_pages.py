@@ -192,8 +192,13 @@ def _signs(scan: Scan) -> list[tuple[int, int]]:
     return sorted(found)[:_MOST_COPYRIGHTS]
 
 
-def holders(scan: Scan) -> Iterator[Found]:
+def holders(scan: Scan) -> tuple[Found, ...]:
     """The names behind the page's copyright signs."""
+    return scan.once(_holders)
+
+
+def _holders(scan: Scan) -> tuple[Found, ...]:
+    found = []
     for start, end in _signs(scan):
         region = scan.region_at(start)
         if region is not None and region.name != "comment":
@@ -204,7 +209,8 @@ def holders(scan: Scan) -> Iterator[Found]:
         text = html.unescape(_MARKUP.sub(b" ", after).decode("utf-8", "replace"))
         name = _holder(text)
         if name:
-            yield Found(COPYRIGHT, name, start, end, "copyright line")
+            found.append(Found(COPYRIGHT, name, start, end, "copyright line"))
+    return tuple(found)
 
 
 def _holder(text: str) -> str | None:

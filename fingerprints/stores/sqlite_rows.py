@@ -29,6 +29,8 @@ def moment(micros: int) -> datetime:
 
 def key(text: str) -> str:
     """A text by which things are told apart, bounded. Half characters (lone surrogates), which no file can hold, become "?"."""
+    if len(text) <= LONGEST_KEY and text.isascii():
+        return text
     whole = text.encode("utf-8", "replace")
     if len(text) > LONGEST_KEY:
         return (
