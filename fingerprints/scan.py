@@ -32,6 +32,7 @@ _BLOCK_LOOK_BACK = 65536
 _TAG_LOOK_BACK = 4096
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\s]+")
 _ATTRIBUTE_BEFORE = re.compile(rb"([a-zA-Z][\w:.@-]{0,60})\s{0,9}=\s{0,9}[\"']?$")
+_ELEMENT = re.compile(rb"<([a-zA-Z][\w-]{0,30})")
 _META_NAMES = ("name", "property", "itemprop", "http-equiv")
 _OUTWARD = re.compile(rb"[hH][rR][eE][fF]\s{0,3}=\s{0,3}[\"']?\s{0,3}(?:[hH][tT][tT][pP][sS]?:)?//([^/\"'\s>?#:]{3,200})")
 _start = attrgetter("start")
@@ -271,7 +272,7 @@ class Scan:
         return "text"
 
     def _attribute_context(self, opened: int, offset: int) -> str:
-        name = re.match(rb"<([a-zA-Z][\w-]{0,30})", self.body[opened : opened + 40])
+        name = _ELEMENT.match(self.body, opened, opened + 40)
         element = name[1].decode("ascii").lower() if name else "tag"
         before = self.body[opened:offset]
         for mark in (b'"', b"'"):
@@ -285,7 +286,10 @@ class Scan:
         """The text around these bytes, printable and on one line."""
         room = max(0, EXCERPT - (end - start)) // 2
         text = self.body[max(0, start - room) : min(end, start + EXCERPT) + room].decode("utf-8", "replace")
-        return _INVISIBLE.sub(" ", text.replace("\ufffd", "")).strip()[:EXCERPT]
+        text = " ".join(text.replace("\ufffd", "").split())
+        if not text.isprintable():
+            text = _INVISIBLE.sub(" ", text).strip()
+        return text[:EXCERPT]
 
     @cached_property
     def claims(self) -> tuple[str, ...]:
