@@ -20,6 +20,7 @@ from crawler.render import chromium
 from crawler.seeds import Seed
 from crawler.spiders.sites import SitesSpider
 from fingerprints.config import ConfigError
+from fingerprints.extract import load
 from fingerprints.extras import MissingExtraError
 from fingerprints.stores.base import StoreError
 
@@ -68,6 +69,7 @@ def _run(given: dict[str, str], seeds: Sequence[Seed], call: argparse.Namespace)
     task = process.crawl(crawler, wanted=seeds, again=call.again, due=call.due, now=call.now, **given)
     if call.lifeline >= 0:
         asyncio.get_event_loop().add_reader(call.lifeline, _orphaned, crawler)
+    load()
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS)
     process.start(stop_after_crawl=True)

@@ -23,14 +23,21 @@ _MOST = 1500
 _SHOWN = 8
 
 
-@cache
 def common(sort: str) -> frozenset[str]:
     """The features of one sort (path, name, file, phrase, script) that many unrelated sites have.
 
     Raises:
         ConfigError: a row is not of the form.
     """
-    return frozenset(feature for kind, feature, _owners in config.table(FILE, 3) if kind == sort)
+    return _all_common().get(sort, frozenset())
+
+
+@cache
+def _all_common() -> dict[str, frozenset[str]]:
+    sorts: dict[str, set[str]] = {}
+    for sort, feature, _owners in config.table(FILE, 3):
+        sorts.setdefault(sort, set()).add(feature)
+    return {sort: frozenset(features) for sort, features in sorts.items()}
 
 
 def own(features: Collection[str], sort: str) -> list[str]:
