@@ -152,7 +152,8 @@ _PIECES = [anchor.encode() for anchor in _ANCHORS] + [
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_rule_raises_on_any_bytes(body: bytes, role: Role) -> None:
     extraction = extract(_page(body, role))
-    assert extraction.failures == ()
+    # A record of a screenshot that holds no picture is damaged: that is told, and it is the one thing that may be.
+    assert [one.error for one in extraction.failures if role is not Role.SCREENSHOT or "PictureError" not in one.error] == []
     for one in extraction.observations:
         assert one.value == one.value.strip() != ""
         assert one.value.isprintable()
