@@ -219,7 +219,7 @@ def _holder(text: str) -> str | None:
     line = _LEADS.sub("", _LEADS.sub("", line))
     end = _ENDS.search(line)
     name = " ".join((line[: end.start()] if end else line).split()).strip(" ,.:;-–—\"'()").casefold()
-    if not 4 <= len(name) <= 70 or len(name.split()) > 8 or _NOT_A_NAME.search(name):
+    if not 4 <= len(name) <= 70 or len(name.split()) > 8 or not name.isprintable() or _NOT_A_NAME.search(name):
         return None
     return name if sum(letter.isalpha() for letter in name) >= 4 else None
 
