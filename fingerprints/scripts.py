@@ -31,7 +31,7 @@ def is_shell(page: Page) -> bool:
     if not page.role.is_page or page.role is Role.RENDERED or len(body) > _LONGEST or _LIVE.search(body) is None:
         return False
     # What a regular expression takes for a script may be the page of a careless writer; a parser is asked, as it costs more.
-    return text_size(body) < _FEWEST_LETTERS and len(Scan(page).dom.main_text().encode()) < _FEWEST_LETTERS
+    return text_size(body, _FEWEST_LETTERS) < _FEWEST_LETTERS and len(Scan(page).dom.main_text().encode()) < _FEWEST_LETTERS
 
 
 def text_of(body: bytes) -> bytes:
@@ -40,10 +40,21 @@ def text_of(body: bytes) -> bytes:
     return _UNSEEN.sub(b" ", body[start : start + _LONGEST])
 
 
-def text_size(body: bytes) -> int:
-    """About how many bytes of text, spaces left out, a visitor without scripts reads on a page."""
-    start = max(body.lower().find(b"<body"), 0)
-    return len(_UNSEEN.sub(b"", body[start:]))
+def text_size(body: bytes, enough: int) -> int:
+    """About how many bytes of text, spaces left out, a visitor without scripts reads on a page.
+
+    Args:
+        body: the page.
+        enough: bytes after which no more are counted; most pages have so many at their beginning.
+    """
+    end = max(body.lower().find(b"<body"), 0)
+    size = 0
+    for unseen in _UNSEEN.finditer(body, end):
+        size += unseen.start() - end
+        end = unseen.end()
+        if size >= enough:
+            return size
+    return size + len(body) - end
 
 
 def not_run(page: Page) -> Coverage | None:

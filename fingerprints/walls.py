@@ -54,24 +54,37 @@ _TITLES = {
     "dpg media privacy wall": "consent wall of DPG Media",
 }
 _MARKS = (
-    (re.compile(rb"_Incapsula_Resource|/_Incapsula_|incapsula incident id", re.I), "Imperva"),
-    (re.compile(rb"(?:geo|ct|interstitial)\.captcha-delivery\.com"), "DataDome"),
-    (re.compile(rb"sucuri_cloudproxy_js"), "Sucuri"),
-    (re.compile(rb"/(?:\.well-known/)?_?sgcaptcha"), "SiteGround"),
-    (re.compile(rb"id=[\"']px-captcha[\"']|captcha\.px-cdn\.net|_pxAppId\b"), "HUMAN"),
-    (re.compile(rb"token\.awswaf\.com|captcha\.awswaf\.com|AwsWafIntegration"), "AWS WAF"),
-    (re.compile(rb"/cdn-cgi/challenge-platform/h/|_cf_chl_opt\b|cf-browser-verification"), "Cloudflare"),
+    ((b"ncapsula", b"NCAPSULA"), re.compile(rb"_Incapsula_Resource|/_Incapsula_|incapsula incident id", re.I), "Imperva"),
+    ((b"captcha-delivery",), re.compile(rb"(?:geo|ct|interstitial)\.captcha-delivery\.com"), "DataDome"),
+    ((b"sucuri_",), re.compile(rb"sucuri_cloudproxy_js"), "Sucuri"),
+    ((b"sgcaptcha",), re.compile(rb"/(?:\.well-known/)?_?sgcaptcha"), "SiteGround"),
+    ((b"px-c", b"_pxAppId"), re.compile(rb"id=[\"']px-captcha[\"']|captcha\.px-cdn\.net|_pxAppId\b"), "HUMAN"),
+    ((b"awswaf", b"AwsWaf"), re.compile(rb"token\.awswaf\.com|captcha\.awswaf\.com|AwsWafIntegration"), "AWS WAF"),
+    (
+        (b"/cdn-cgi/challenge", b"_cf_chl_opt", b"cf-browser-v"),
+        re.compile(rb"/cdn-cgi/challenge-platform/h/|_cf_chl_opt\b|cf-browser-verification"),
+        "Cloudflare",
+    ),
     # Reference #18.2d351ab8.1557333295.a4e16ab: https://techdocs.akamai.com/edge-diagnostics/docs/translate-error-string
-    (re.compile(rb"errors\.edgesuite\.net|Reference&#32;&#35;\d{1,3}&#46;|sec-if-cpt-container|/_sec/cp_challenge/"), "Akamai"),
-    (re.compile(rb"/ips\.js\?|KPSDK\b"), "Kasada"),
-    (re.compile(rb"check\.ddos-guard\.net/check\.js|/\.well-known/ddos-guard/"), "DDoS-Guard"),
-    (re.compile(rb"perfdrive\.com|validate\.perfdrive"), "Radware"),
-    (re.compile(rb"/\.within\.website/x/cmd/anubis/"), "Anubis"),
-    (re.compile(rb"/_qrator/|__qrator/"), "Qrator"),
-    (re.compile(rb"/TSPD/[0-9a-f]{10,}|window\[\"bobcmd\"\]"), "F5"),
-    (re.compile(rb"slowAES\.decrypt\("), "cookie test (testcookie)"),
-    (re.compile(rb"/showcaptcha\?|smartcaptcha\.yandexcloud\.net"), "Yandex SmartCaptcha"),
+    (
+        (b"edgesuite", b"Reference&#32;", b"sec-if-cpt", b"/_sec/cp"),
+        re.compile(rb"errors\.edgesuite\.net|Reference&#32;&#35;\d{1,3}&#46;|sec-if-cpt-container|/_sec/cp_challenge/"),
+        "Akamai",
+    ),
+    ((b"/ips.js?", b"KPSDK"), re.compile(rb"/ips\.js\?|KPSDK\b"), "Kasada"),
+    ((b"ddos-guard",), re.compile(rb"check\.ddos-guard\.net/check\.js|/\.well-known/ddos-guard/"), "DDoS-Guard"),
+    ((b"perfdrive",), re.compile(rb"perfdrive\.com|validate\.perfdrive"), "Radware"),
+    ((b".within.website",), re.compile(rb"/\.within\.website/x/cmd/anubis/"), "Anubis"),
+    ((b"_qrator/",), re.compile(rb"/_qrator/|__qrator/"), "Qrator"),
+    ((b"/TSPD/", b"bobcmd"), re.compile(rb"/TSPD/[0-9a-f]{10,}|window\[\"bobcmd\"\]"), "F5"),
+    ((b"slowAES",), re.compile(rb"slowAES\.decrypt\("), "cookie test (testcookie)"),
+    (
+        (b"/showcaptcha?", b"smartcaptcha.yandexcloud"),
+        re.compile(rb"/showcaptcha\?|smartcaptcha\.yandexcloud\.net"),
+        "Yandex SmartCaptcha",
+    ),
 )
+"""Words of which one stands wherever the mark does, the mark, and whose it is: words are found in a tenth of the time."""
 _CONSENT_HOSTS = frozenset(
     {
         "consent.google.com",
@@ -110,7 +123,8 @@ def wall_of(page: Page) -> str:
         return "consent wall"
     if len(page.body) > _LARGEST:
         return ""
-    found = next((service for mark, service in _MARKS if mark.search(page.body)), "")
+    body = page.body
+    found = next((name for words, mark, name in _MARKS if any(word in body for word in words) and mark.search(body)), "")
     return found if found and _is_thin(page) else ""
 
 
@@ -126,4 +140,4 @@ def _is_consent(page: Page) -> bool:
 
 
 def _is_thin(page: Page) -> bool:
-    return len(page.body) <= _LARGEST and text_size(page.body) <= _THIN
+    return len(page.body) <= _LARGEST and text_size(page.body, _THIN + 1) <= _THIN
