@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from fingerprints import background, config, evidence_settings
 from fingerprints.indicators import catalogue
-from fingerprints.verdicts import Verdicts, as_row
+from fingerprints.verdicts import Verdicts
 
 _TABLES = ("shared_values.tsv", "sites.tsv", "hosting/providers.tsv", "hosting/ranges.tsv", "common_features.tsv")
 """Of config/: what says which values link nobody, and what a site is."""
@@ -22,7 +22,8 @@ def made_with(verdicts: Verdicts | None = None) -> dict[str, str]:
     Two results with equal ones were computed alike, of the same observations if the store is the same.
     """
     table = background.load()
-    said = sorted(json.dumps(as_row(one), sort_keys=True) for one in (verdicts or Verdicts()).all())
+    # Of a verdict only what changes a result: not when, by whom and why it was given.
+    said = sorted(json.dumps([one.on, *one.about, one.answer]) for one in (verdicts or Verdicts()).all())
     return {
         "samehand": version("samehand"),
         "indicators": catalogue.version(),

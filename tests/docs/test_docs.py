@@ -123,7 +123,7 @@ def _readme(folder: Path, web: Farm, members: list[str]) -> None:
     steps = _commands("../README.md", "## Your own sites")
     assert [step[0] for step in steps] == [
         *("crawl", "read", "networks", "explain", "site", "find", "lookalikes", "evidence", "report", "browse", "export"),
-        *("import", "verdict", "recrawl"),
+        *("import", "verdict", "freeze", "recrawl"),
     ]
     for step in steps:
         if step[0] not in ("crawl", "browse", "recrawl", "evidence"):
