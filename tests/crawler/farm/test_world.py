@@ -15,7 +15,7 @@ from fingerprints.config import DEFAULTS
 from tests.crawler.farm.client import SMALL
 
 SHIPPED = sorted(path for path in (DEFAULTS / "worlds").glob("*.toml") if path.stem != "scripts")
-"""Worlds for a demo. The one whose pages need a browser is small, and the tests of rendering ask what it is for."""
+"""Worlds for a demo. The one whose pages need a browser is small, and tests.bench.render crawls it."""
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
