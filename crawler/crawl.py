@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import random
 from collections import Counter, deque
 from collections.abc import Callable
@@ -45,8 +44,6 @@ _NOT_KEPT = frozenset({Role.CONTAINER, Role.MISSING})
 """Documents that are always asked for anew."""
 _ELSEWHERE = frozenset({Role.FAVICON, Role.CONTAINER})
 """Documents that are the site's own wherever they lie: a page of the site names them."""
-_LARGE_PAGE = 2**20
-"""Bytes."""
 
 
 @dataclass(eq=False, slots=True)
@@ -541,8 +538,6 @@ class Crawl:
             if job.role is Role.CONTAINER and not job.hops and not page.truncated:
                 self._containers.put(job.url, exchange)
             job.batches.append(_with_certificate(read_page(page), exchange, job.role))
-            if len(page.body) > _LARGE_PAGE:
-                gc.collect()  # what such a page leaves in circles must not wait for the next search
         else:
             error = page.error if isinstance(page, Failure) else "The answer cannot be read."
             look = Coverage(job.host, job.role, job.url, Outcome.FAILED, exchange.at, "", error, exchange.answer.status)

@@ -44,22 +44,32 @@ def crawled(store: Path, sites: Iterable[str], port: int, **options: Any) -> Too
         call = command(store, *(f"http://{site}/" for site in sites), **given)
         process = subprocess.Popen(call, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=env)
         try:
-            code, used = _wait(process.pid, began + _LONGEST)
+            code, used, peak = _wait(process.pid, began + _LONGEST)
         finally:
             process.returncode = 0
         out.seek(0)
         err.seek(0)
         events = [json.loads(line) for line in out if line.startswith("{")]
         seconds = time.monotonic() - began
-        return Took(code, err.read(), events, seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+        return Took(code, err.read(), events, seconds, used.ru_utime + used.ru_stime, peak)
 
 
-def _wait(pid: int, end: float) -> tuple[int, resource.struct_rusage]:
+def _wait(pid: int, end: float) -> tuple[int, resource.struct_rusage, float]:
+    peak = 0.0
     while time.monotonic() < end:
         found, status, used = os.wait4(pid, os.WNOHANG)
         if found:
-            return os.waitstatus_to_exitcode(status), used
-        time.sleep(0.05)
+            return os.waitstatus_to_exitcode(status), used, peak
+        peak = max(peak, _megabytes(pid))
+        time.sleep(0.02)
     os.kill(pid, 9)
     _, status, used = os.wait4(pid, 0)
-    return os.waitstatus_to_exitcode(status), used
+    return os.waitstatus_to_exitcode(status), used, peak
+
+
+def _megabytes(pid: int) -> float:
+    """The peak of a process so far. Its ru_maxrss will not do: it begins with the memory of the process that started it."""
+    for line in Path(f"/proc/{pid}/status").read_text("utf-8").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) / 1024
+    return 0.0  # it has ended and nobody waited for it yet
