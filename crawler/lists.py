@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import argparse
+import asyncio
+import sqlite3
+import sys
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from crawler import options
+from crawler.errors import FetchError
 from crawler.http.client import Client
 from crawler.urls import absolute, normal
+from fingerprints import config
 from fingerprints.content import decode
 
 _MOST_BYTES = 400_000_000
 """Google's list of sellers is the largest, with more than a hundred million bytes."""
 _SECONDS = 600.0
 _MOST_REDIRECTS = 5
+DONE, FAILED, WRONG_CALL = 0, 1, 2
+"""How a process that renews lists ends."""
 
 
 class ListError(Exception):
@@ -28,6 +36,49 @@ def options_for(given: Mapping[str, Any]) -> options.Options:
         OptionError, ConfigError: one of them cannot be used.
     """
     return options.load({"store": "none", "timeout": _SECONDS, "max_bytes": _MOST_BYTES, **given})
+
+
+def run(
+    parser: argparse.ArgumentParser,
+    arguments: Sequence[str] | None,
+    names: str,
+    renew: Callable[[options.Options, argparse.Namespace, Mapping[str, Any]], Coroutine[Any, Any, int]],
+) -> int:
+    """What a process that renews lists does; its exit code.
+
+    Args:
+        parser: of what it is called with; -a is added.
+        arguments: without them, those of the process.
+        names: the file in config/ that says where the lists are.
+        renew: gets the options, the call and what is in that file; gives DONE or FAILED.
+    """
+    parser.add_argument("-a", action="append", default=[], metavar="NAME=VALUE", help="an option as in config/crawl.toml")
+    call = parser.parse_args(arguments)
+    try:
+        chosen = options_for(dict(part.partition("=")[::2] for part in call.a))
+        named = config.toml(names)
+    except (options.OptionError, config.ConfigError) as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return WRONG_CALL
+    return asyncio.run(renew(chosen, call, named))
+
+
+async def renewed(chosen: options.Options, what: str, source: str, keep: Callable[[bytes], str]) -> int:
+    """DONE when a list was read and kept, FAILED with the reason on stderr when not: the old one stays.
+
+    Args:
+        chosen: see read.
+        what: the list, as in "The sellers of example.com were".
+        source: see read.
+        keep: puts the bytes where they belong and says so in a sentence.
+    """
+    try:
+        told = keep(await read(chosen, source))
+    except (ListError, FetchError, OSError, ValueError, sqlite3.Error) as error:
+        print(f"{what} not renewed from {source or 'nowhere'}: {error}", file=sys.stderr)  # noqa: T201
+        return FAILED
+    print(told)  # noqa: T201
+    return DONE
 
 
 async def read(chosen: options.Options, source: str) -> bytes:

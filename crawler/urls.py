@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from ipaddress import ip_address
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+from fingerprints.sites import ascii_name
 
 LONGEST = 2048
 """Longer addresses are not followed; browsers and servers stop near this length."""
@@ -40,17 +41,11 @@ def normal(url: str) -> str | None:
 
 def ascii_host(host: str) -> str | None:
     """A host name in lower-case ASCII (IDNA) without trailing dot, or an IP address; None if it is neither."""
-    name = host.strip().rstrip(".").lower()
     try:
-        return str(ip_address(name))
-    except ValueError:
-        pass
-    if not name.isascii():
-        try:
-            name = name.encode("idna").decode("ascii")
-        except UnicodeError:
-            return None
-    return name if _HOST.fullmatch(name) else None
+        name, address = ascii_name(host)
+    except UnicodeError:
+        return None
+    return name if address or _HOST.fullmatch(name) else None
 
 
 @lru_cache(maxsize=8192)  # a site's menu stands on each of its pages

@@ -8,15 +8,15 @@ carry one value, as PublicWWW's, FOFA's, SecurityTrails' and ViewDNS's: CSV, or 
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from ipaddress import ip_address
 from itertools import islice
 from typing import Any
 
+from fingerprints import tabular
 from fingerprints.indicators import catalogue
 from fingerprints.indicators._probe import host_name, mailbox, usable
 from fingerprints.model import Observation, Role
@@ -115,13 +115,7 @@ def _json_rows(text: str) -> Iterator[Mapping[str, Any]]:
     except RecursionError as error:
         raise AnswersError("It is JSON too deep to be an answer.") from error
     except ValueError:
-        for line in text.splitlines():
-            try:
-                row = json.loads(line) if line.strip() else None
-            except (ValueError, RecursionError):
-                row = {}
-            if row is not None:
-                yield row if isinstance(row, dict) else {}
+        yield from tabular.objects(text)
         return
     yield from _objects(whole, 0)
 
@@ -150,21 +144,21 @@ def _objects(value: Any, depth: int) -> Iterator[Mapping[str, Any]]:
 
 def _csv_rows(text: str) -> Iterator[Mapping[str, Any]]:
     """With a header that names a column of sites its rows; without one, the first cell of each row."""
-    csv.field_size_limit(max(csv.field_size_limit(), 1_000_000))
-    separator = max(",;\t", key=text.split("\n", 1)[0].count)
-    lines = csv.reader(text.replace("\0", "").splitlines(), delimiter=separator)
+    head: list[str] | None = None
+    for cells in _csv_cells(text):
+        names = [cell.lower() for cell in cells]
+        if head is None and set(names) & set(_SITES) and not any("." in name for name in names):
+            head = names
+        elif any(cells):
+            yield dict(zip(head or ("domain",), cells, strict=False))
+            head = head or ["domain"]
+
+
+def _csv_cells(text: str) -> Iterator[list[str]]:
     try:
-        head: list[str] | None = None
-        for row in lines:
-            cells = [cell.strip() for cell in row]
-            names = [cell.lower() for cell in cells]
-            if head is None and set(names) & set(_SITES) and not any("." in name for name in names):
-                head = names
-            elif cells and any(cells):
-                yield dict(zip(head or ("domain",), cells, strict=False))
-                head = head or ["domain"]
-    except csv.Error as error:
-        raise AnswersError(f"It is no CSV: {error}, line {lines.line_num}.") from error
+        yield from tabular.cells(text)
+    except tabular.NoRowsError as error:
+        raise AnswersError(str(error)) from error
 
 
 def _site(text: Any) -> str:
@@ -183,14 +177,14 @@ def _listed(row: Mapping[str, Any], kind: str, value: str) -> Iterator[Answer]:
     host = next((low[name] for name in _SITES if _site(low.get(name))), "")
     mine, what = str(low.get("kind") or kind), str(low.get("value") or value).strip()
     if host and mine in catalogue.kinds() and usable(what):
-        first, last = (_moment(next((low[name] for name in names if low.get(name)), None)) for names in (_FIRST, _LAST))
+        first, last = (tabular.moment(next((low[name] for name in names if low.get(name)), None)) for names in (_FIRST, _LAST))
         yield Answer(_site(host), mine, what, first, last, host_name(host), str(low.get("source") or "listed"))
 
 
 def _passive_dns(row: Mapping[str, Any]) -> Iterator[Answer]:
     name, kind = row.get("rrname"), _RECORDS.get(str(row.get("rrtype")).upper(), "")
     site, data = _site(name), row.get("rdata")
-    first, last = _moment(row.get("time_first")), _moment(row.get("time_last"))
+    first, last = tabular.moment(row.get("time_first")), tabular.moment(row.get("time_last"))
     for text in data if isinstance(data, list) else [data]:
         value = _value(kind, str(text).strip()) if kind else None
         if site and value:
@@ -212,7 +206,7 @@ def _value(kind: str, data: str) -> str | None:
 def _certificates(row: Mapping[str, Any]) -> Iterator[Answer]:
     names = str(row.get("name_value") or "").split("\n")[:_MOST_NAMES]
     sites = sorted(set(filter(None, map(_site, [*names, row.get("common_name")]))))
-    logged = _moment(row.get("not_before"))
+    logged = tabular.moment(row.get("not_before"))
     if len(sites) <= _MOST_STRANGERS:
         for site in sites:
             for other in sites:
@@ -224,7 +218,7 @@ def _certificates(row: Mapping[str, Any]) -> Iterator[Answer]:
 
 def _shodan(row: Mapping[str, Any]) -> Iterator[Answer]:
     hosts = [host for name in ("hostnames", "domains") for host in _list(row.get(name)) if _site(host)][:_MOST_NAMES]
-    at = _moment(row.get("timestamp"))
+    at = tabular.moment(row.get("timestamp"))
     web, tls = _dict(row.get("http")), _dict(row.get("ssl"))
     print_ = _dict(_dict(tls.get("cert")).get("fingerprint")).get("sha256")
     icon = _dict(web.get("favicon")).get("hash")
@@ -242,7 +236,7 @@ def _shodan(row: Mapping[str, Any]) -> Iterator[Answer]:
 def _urlscan(row: Mapping[str, Any]) -> Iterator[Answer]:
     page, task = _dict(row.get("page")), _dict(row.get("task"))
     address = str(page.get("url") or page.get("domain") or "")
-    site, at = _site(address), _moment(task.get("time"))
+    site, at = _site(address), tabular.moment(task.get("time"))
     for kind, value in (("dns-a", _address(str(page.get("ip")))), ("ip-asn", page.get("asn"))):
         if site and isinstance(value, str) and usable(value):
             yield Answer(site, kind, value, at, at, address, "scan")
@@ -264,17 +258,6 @@ def _dict(value: Any) -> Mapping[str, Any]:
 
 def _list(value: Any) -> list[str]:
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
-
-
-def _moment(value: Any) -> datetime | None:
-    try:
-        if isinstance(value, (int, float)) or (isinstance(value, str) and value.isdigit()):
-            seconds = float(value)
-            return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
-        at = datetime.fromisoformat(str(value).strip().removesuffix("UTC").strip())
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 _FORMATS: dict[str, Callable[[Mapping[str, Any]], bool]] = {

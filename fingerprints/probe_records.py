@@ -79,7 +79,7 @@ def _objects(body: bytes, most: int) -> Iterator[Line]:
         end = body.find(b"\n", start)
         end = len(body) if end < 0 else end
         if body[start : start + 1] == b"{" and end - start <= _LONGEST_LINE:
-            fact = _parsed(body[start:end])
+            fact = json_object(body[start:end])
             if fact is not None:
                 yield Line(fact, start, end)
         start = end + 1
@@ -87,7 +87,8 @@ def _objects(body: bytes, most: int) -> Iterator[Line]:
             return
 
 
-def _parsed(line: bytes) -> dict[str, Any] | None:
+def json_object(line: bytes) -> dict[str, Any] | None:
+    """The object that a line holds; None for a damaged one."""
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):

@@ -5,8 +5,6 @@ Pure: the records that are made here are read by indicators/promotion.py as a pr
 
 from __future__ import annotations
 
-import csv
-import json
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from fingerprints import tabular
 from fingerprints.extract import extract
 from fingerprints.indicators.accounts import ACCOUNTS
 from fingerprints.indicators.promotion import pair
@@ -100,32 +99,24 @@ def read(text: str) -> Shares:
 
 
 def _json_rows(text: str) -> Iterator[Mapping[str, Any]]:
-    for line in text.splitlines():
-        try:
-            row = json.loads(line) if line.strip() else None
-        except (ValueError, RecursionError):
-            row = {}
-        if row is not None:
-            yield {str(key).strip().lower(): value for key, value in row.items()} if isinstance(row, dict) else {}
+    for row in tabular.objects(text):
+        yield {str(key).strip().lower(): value for key, value in row.items()}
 
 
 def _csv_rows(text: str) -> Iterator[Mapping[str, Any]]:
-    csv.field_size_limit(max(csv.field_size_limit(), 1_000_000))
-    head = text.split("\n", 1)[0]
-    separator = max(",;\t", key=head.count)
-    lines = csv.reader(text.splitlines(), delimiter=separator)
     try:
-        names = [name.strip().lower() for name in next(lines, [])]
+        lines = tabular.cells(text)
+        names = [name.lower() for name in next(lines, [])]
         if not all(set(names) & set(wanted) for wanted in (_ACCOUNT, _ADDRESS, _TIME)):
             raise SharesError("Its first line names no account, url and time. Add a header: account,url,time.")
         yield from (dict(zip(names, row, strict=False)) for row in lines if row)
-    except csv.Error as error:
-        raise SharesError(f"It is no CSV: {error}, line {lines.line_num}.") from error
+    except tabular.NoRowsError as error:
+        raise SharesError(str(error)) from error
 
 
 def _share(row: Mapping[str, Any]) -> Share | None:
     account, url, time = (_first(row, names) for names in (_ACCOUNT, _ADDRESS, _TIME))
-    at, site, name = _moment(time), site_or_none(url) if url else None, account_of(account)
+    at, site, name = tabular.moment(time), site_or_none(url) if url else None, account_of(account)
     return Share(name, _bare(url), site, at) if at and site and name else None
 
 
@@ -145,22 +136,6 @@ def account_of(text: str) -> str:
     profile = ACCOUNTS.profile(text) if "//" in text else None
     name = f"{profile.kind.name}/{profile.value}" if profile else text.strip().lstrip("@").lower()
     return name if 0 < len(name) <= _LONGEST and name.isprintable() else ""
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        at = datetime.fromtimestamp(float(text), UTC) if _is_number(text) else datetime.fromisoformat(_plain(text))
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(".", "", 1).isdigit()
-
-
-def _plain(text: str) -> str:
-    return text.removesuffix("UTC").removesuffix("GMT").strip()
 
 
 def together(shares: Shares, within: timedelta) -> list[Together]:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from fingerprints.model import Outcome, Page, Role
+from fingerprints.probe_records import json_object
 
 PREFIXES = {
     Role.RENDERED: "urn:rendered:",
@@ -102,7 +103,7 @@ def calls_of(body: bytes) -> Iterator[Line]:
     while start and start < len(body):
         end = body.find(b"\n", start)
         end = len(body) if end < 0 else end
-        call = _call(_parsed(body[start:end]))
+        call = _call(json_object(body[start:end]))
         if call is not None:
             yield Line(call, start, end)
         start = end + 1
@@ -112,20 +113,12 @@ def call_at(body: bytes, offset: int) -> Call | None:
     """The request in whose line this byte stands."""
     start = body.rfind(b"\n", 0, offset) + 1
     end = body.find(b"\n", offset)
-    return _call(_parsed(body[start : end if end >= 0 else len(body)]))
+    return _call(json_object(body[start : end if end >= 0 else len(body)]))
 
 
 def _head(body: bytes) -> dict[str, Any]:
     end = body.find(b"\n")
-    return _parsed(body[: end if end >= 0 else len(body)]) or {}
-
-
-def _parsed(line: bytes) -> dict[str, Any] | None:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
+    return json_object(body[: end if end >= 0 else len(body)]) or {}
 
 
 def _call(fact: dict[str, Any] | None) -> Call | None:

@@ -42,6 +42,19 @@ def _suffixes(*, private: bool = True) -> TLDExtract:
     return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=private)
 
 
+def ascii_name(host: str) -> tuple[str, bool]:
+    """A host in lower-case ASCII (IDNA) without trailing dot, and whether it is an IP address, which loses its brackets.
+
+    Raises:
+        UnicodeError: it cannot be written so.
+    """
+    name = host.strip().rstrip(".").lower()
+    try:
+        return str(ip_address(name.strip("[]"))), True
+    except ValueError:
+        return name if name.isascii() else name.encode("idna").decode("ascii"), False
+
+
 @lru_cache(maxsize=65536)
 def site_of_host(host: str) -> str:
     """The site of a host name or an address.
@@ -51,16 +64,12 @@ def site_of_host(host: str) -> str:
     Raises:
         NotASiteError: the host is empty or no host name.
     """
-    name = host.strip().rstrip(".").lower()
     try:
-        return str(ip_address(name.strip("[]")))
-    except ValueError:
-        pass
-    if not name.isascii():
-        try:
-            name = name.encode("idna").decode("ascii")
-        except UnicodeError:
-            raise NotASiteError(f"{host!r} is no host name: it cannot be written in ASCII (IDNA).") from None
+        name, address = ascii_name(host)
+    except UnicodeError:
+        raise NotASiteError(f"{host!r} is no host name: it cannot be written in ASCII (IDNA).") from None
+    if address:
+        return name
     parts = _suffixes().extract_str(name)
     registrable = parts.top_domain_under_public_suffix
     if registrable:

@@ -3,49 +3,31 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from crawler import lists, options
-from crawler.errors import FetchError
 from crawler.lists import ListError
 from crawler.probes import as_table, bootstrap
 from crawler.probes.files import AS_TABLE, folder
-from fingerprints import config
-
-DONE, FAILED, WRONG_CALL = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fetches both lists; 0 done, 1 something failed, 2 the call was wrong."""
-    call = _parser().parse_args(arguments)
-    try:
-        given: dict[str, Any] = dict(part.partition("=")[::2] for part in call.a)
-        chosen = lists.options_for(given)
-        named = config.toml("hosting/refresh.toml")
-    except (options.OptionError, config.ConfigError) as error:
-        print(error, file=sys.stderr)  # noqa: T201
-        return WRONG_CALL
+    return lists.run(_parser(), arguments, "hosting/refresh.toml", _renew)
+
+
+async def _renew(chosen: options.Options, call: argparse.Namespace, named: Mapping[str, Any]) -> int:
     place = call.dir or folder()
-    wanted = (
-        ("AS table", call.as_table or named.get("as_table", ""), lambda data: _keep_table(data, place)),
-        ("list of registries", call.rdap_bootstrap or named.get("rdap_bootstrap", ""), lambda data: _keep_bootstrap(data, place)),
+    table, registries = call.as_table or named.get("as_table", ""), call.rdap_bootstrap or named.get("rdap_bootstrap", "")
+    return max(
+        await lists.renewed(chosen, "The AS table was", table, partial(_keep_table, place=place)),
+        await lists.renewed(chosen, "The list of registries was", registries, partial(_keep_bootstrap, place=place)),
     )
-    return max(asyncio.run(_renew(chosen, name, source, keep)) for name, source, keep in wanted)
-
-
-async def _renew(chosen: options.Options, name: str, source: str, keep: Callable[[bytes], str]) -> int:
-    try:
-        told = keep(await lists.read(chosen, source))
-    except (ListError, FetchError, OSError, ValueError) as error:
-        print(f"The {name} was not renewed from {source or 'nowhere'}: {error}", file=sys.stderr)  # noqa: T201
-        return FAILED
-    print(told)  # noqa: T201
-    return DONE
 
 
 def _keep_table(data: bytes, place: Path) -> str:
@@ -81,7 +63,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--as-table", default="", help="an address or a file, in place of the one in config/hosting/refresh.toml")
     parser.add_argument("--rdap-bootstrap", default="", help="an address or a file, likewise")
     parser.add_argument("--dir", type=Path, help="where to keep them; without it, where a crawl looks for them")
-    parser.add_argument("-a", action="append", default=[], metavar="NAME=VALUE", help="an option as in config/crawl.toml")
     return parser
 
 

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from fingerprints import terminal
 from fingerprints.anatomy import Anatomy, Member, Pillar, cause_of
-from fingerprints.commands._layout import count, grid, names, percent, stacked, text
+from fingerprints.commands._layout import block, count, names, percent, stacked, text
 from fingerprints.terminal import FAINT, GOOD, STRONG, WARN
 
 _MOST_MEMBERS = 80
@@ -26,19 +26,19 @@ def show(found: Anatomy) -> None:
     title.append(f"  {count(len(network.sites), 'site')}  ", style=STRONG)
     title.append(f"confidence {percent(network.confidence)}", style=GOOD if network.confidence > 0.95 else WARN)
     terminal.show(title)
-    _block("Members", [_member(one) for one in found.members[:_MOST_MEMBERS]], len(found.members))
-    _block("Held together by", [_pillar(one) for one in found.pillars[:_MOST_PILLARS]], len(found.pillars))
+    block("Members", [_member(one) for one in found.members[:_MOST_MEMBERS]], len(found.members))
+    block("Held together by", [_pillar(one) for one in found.pillars[:_MOST_PILLARS]], len(found.pillars))
     if found.weakest:
         lines = [(text(f"{found.weakest.bits:.1f} bits"), text(found.weakest.sentence))]
         if found.cut:
             lines.append((text(""), _names("without it these fall off: ", found.cut)))
-        _block("Weakest link", lines, len(lines))
+        block("Weakest link", lines, len(lines))
     breaking = [(one, one.pieces) for one in found.pillars if one.pieces]
-    _block("Falls apart without", [(line,) for one, pieces in breaking for line in _broken(one, pieces)], 0)
+    block("Falls apart without", [(line,) for one, pieces in breaking for line in _broken(one, pieces)], 0)
     grown = [(text(_day(one.first_seen)), text(one.site)) for one in found.timeline[:_MOST_MEMBERS]]
-    _block("First seen", grown, len(found.timeline))
-    _block("What became of it", [_event(found, number) for number in range(len(found.events))][-_MOST_EVENTS:], 0)
-    _block("Notes", [(text(note, FAINT),) for note in network.notes[:_MOST_NOTES]], len(network.notes))
+    block("First seen", grown, len(found.timeline))
+    block("What became of it", [_event(found, number) for number in range(len(found.events))][-_MOST_EVENTS:], 0)
+    block("Notes", [(text(note, FAINT),) for note in network.notes[:_MOST_NOTES]], len(network.notes))
 
 
 def _member(one: Member) -> tuple[Text, ...]:
@@ -83,13 +83,3 @@ def _names(begin: str, sites: Sequence[str]) -> Text:
 
 def _day(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d}" if moment else "unknown"
-
-
-def _block(title: str, rows: Sequence[tuple[Text, ...]], total: int) -> None:
-    if not rows:
-        return
-    terminal.show("")
-    terminal.show(text(title, STRONG))
-    terminal.show(grid(rows))
-    if total > len(rows):
-        terminal.show(grid([(text(f"and {total - len(rows):,} more", FAINT),)]))

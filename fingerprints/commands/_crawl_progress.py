@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import time
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
+from fingerprints.commands._progress import SECONDS_A_LINE, Shown
 from fingerprints.terminal import FAINT, STRONG, WARN, notes, safe, warn
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-_SECONDS_A_LINE = 10.0
 _MOST_SENTENCES = 20
 
 
-class CrawlProgress:
+class CrawlProgress(Shown):
     """Shows the events that the crawler tells."""
 
     def __init__(self, store: str, *, quiet: bool) -> None:
         self._store = store
         self._quiet = quiet
-        self._bar: Progress | None = None
         if not quiet and notes().is_terminal:
             self._bar = _bar()
             self._task = self._bar.add_task("", total=None, pages=0, rate="", state="starting")
@@ -29,15 +27,6 @@ class CrawlProgress:
         self._last: dict[str, Any] = {}
         self._sentences = 0
         self._stopping = ""
-
-    def __enter__(self) -> Self:
-        if self._bar:
-            self._bar.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._bar:
-            self._bar.stop()
 
     def tell(self, event: dict[str, Any]) -> None:
         """Shows one event."""
@@ -57,7 +46,7 @@ class CrawlProgress:
                 rate=f"{event['rate']:.1f}",
                 state=_state(event),
             )
-        elif not self._quiet and time.monotonic() - self._said >= _SECONDS_A_LINE:
+        elif not self._quiet and time.monotonic() - self._said >= SECONDS_A_LINE:
             self._said = time.monotonic()
             rate = f"{event['rate']:.1f} a second"
             warn(f"{event['done']} of {event['sites']} sites, {event['pages']} pages, {rate}; {_state(event)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -56,6 +56,17 @@ def sighting(row: Carried) -> None:
         excerpt = text(row.excerpt, FAINT)
         excerpt.highlight_words([safe(row.value)], STRONG, case_sensitive=False)
         show(grid([(excerpt,)], indent=4))
+
+
+def block(title: str, rows: Sequence[tuple[Text, ...]], total: int = 0) -> None:
+    """A titled grid, and how many rows of `total` it leaves out; nothing where there is no row."""
+    if not rows:
+        return
+    show("")
+    show(text(title, STRONG))
+    show(grid(rows))
+    if total > len(rows):
+        show(grid([(text(f"and {total - len(rows):,} more", FAINT),)]))
 
 
 def names(sites: Iterable[str], most: int) -> Text:

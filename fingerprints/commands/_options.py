@@ -75,6 +75,10 @@ def sites_known(context: typer.Context, incomplete: str) -> list[str]:
         return []
 
 
+ASite = Annotated[str, typer.Argument(metavar="A", autocompletion=sites_known, help="A site.")]
+AnotherSite = Annotated[str, typer.Argument(metavar="B", autocompletion=sites_known, help="Another one.")]
+
+
 def _open(location: str, *, create: bool) -> Store:
     from fingerprints.stores.base import StoreError, open_store
 
@@ -98,6 +102,18 @@ def verdicts_on(location: str) -> Verdicts:
         return load(location)
     except VerdictError as error:
         raise WrongCallError(str(error)) from error
+
+
+def two_sites(a: str, b: str) -> tuple[str, str]:
+    """The two sites that a person means; see site_named.
+
+    Raises:
+        WrongCallError: a text names no site, or both name the same.
+    """
+    one, other = site_named(a), site_named(b)
+    if one == other:
+        raise WrongCallError(f"{a} and {b} are one site, {one}. Name two.")
+    return one, other
 
 
 def site_named(text: str) -> str:

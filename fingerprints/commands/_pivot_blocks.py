@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
 from fingerprints import terminal
-from fingerprints.commands._layout import count, grid, percent, text
+from fingerprints.commands._layout import block, count, grid, percent, text
 from fingerprints.model import SharedValue
 from fingerprints.outward import Query
 from fingerprints.pivot import Candidate, Joined, Pivot
@@ -26,11 +26,11 @@ def show(found: Pivot, number: int = 0) -> None:
     terminal.show(_title(found))
     for joined in found.joins:
         terminal.show(grid([(_joined(joined),)]))
-    _block("Sites it points to", [_candidate(one) for one in found.candidates], found.count)
+    block("Sites it points to", [_candidate(one) for one in found.candidates], found.count)
     left_out = [one for one in found.values if not one.bits > 0 and one.why]
-    _block("Shared, and left out", [(_value(one),) for one in left_out[:_MOST_LEFT_OUT]], len(left_out))
+    block("Shared, and left out", [(_value(one),) for one in left_out[:_MOST_LEFT_OUT]], len(left_out))
     crawl = [(text(one.domain, STRONG), text(one.why, FAINT)) for one in found.crawl_next[:_MOST_NEXT]]
-    _block("To crawl next", crawl, len(found.crawl_next))
+    block("To crawl next", crawl, len(found.crawl_next))
 
 
 def show_queries(queries: Iterable[Query]) -> None:
@@ -84,13 +84,3 @@ def _value(one: SharedValue) -> Text:
 
 def _sites(one: SharedValue) -> str:
     return f"more than {MOST_HOLDERS:,} sites" if one.sites > MOST_HOLDERS else count(one.sites, "site")
-
-
-def _block(title: str, rows: Sequence[tuple[Text, ...]], total: int) -> None:
-    if not rows:
-        return
-    terminal.show("")
-    terminal.show(text(title, STRONG))
-    terminal.show(grid(rows))
-    if total > len(rows):
-        terminal.show(grid([(text(f"and {total - len(rows):,} more", FAINT),)]))

@@ -11,22 +11,13 @@ from fingerprints.terminal import notes, safe, warn
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-_SECONDS_A_LINE = 10.0
+SECONDS_A_LINE = 10.0
 
 
-class ReadingProgress:
-    """Counts pages; knows how far it is by the bytes of the archives that lie behind."""
+class Shown:
+    """Something with a bar, which stands while the block runs; no bar, no block."""
 
-    def __init__(self, total_bytes: int, *, quiet: bool) -> None:
-        self._total = total_bytes
-        self._lines = not quiet
-        self._bar: Progress | None = None
-        if not quiet and notes().is_terminal:
-            self._bar = _bar()
-            self._task = self._bar.add_task("", total=total_bytes, pages=0, rate=0)
-            self._lines = False
-        self._began = self._said = time.monotonic()
-        self.pages = 0
+    _bar: Progress | None = None
 
     def __enter__(self) -> Self:
         if self._bar:
@@ -36,6 +27,20 @@ class ReadingProgress:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._bar:
             self._bar.stop()
+
+
+class ReadingProgress(Shown):
+    """Counts pages; knows how far it is by the bytes of the archives that lie behind."""
+
+    def __init__(self, total_bytes: int, *, quiet: bool) -> None:
+        self._total = total_bytes
+        self._lines = not quiet
+        if not quiet and notes().is_terminal:
+            self._bar = _bar()
+            self._task = self._bar.add_task("", total=total_bytes, pages=0, rate=0)
+            self._lines = False
+        self._began = self._said = time.monotonic()
+        self.pages = 0
 
     @property
     def seconds(self) -> float:
@@ -48,7 +53,7 @@ class ReadingProgress:
         rate = self.pages / max(self.seconds, 0.001)
         if self._bar:
             self._bar.update(self._task, description=safe(name), completed=done_bytes, pages=self.pages, rate=round(rate))
-        elif self._lines and time.monotonic() - self._said >= _SECONDS_A_LINE:
+        elif self._lines and time.monotonic() - self._said >= SECONDS_A_LINE:
             self._said = time.monotonic()
             percent = 100 * done_bytes // max(self._total, 1)
             warn(f"{name}: {self.pages} pages, {rate:.0f} a second, {percent} % of all files")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from fingerprints.commands._options import Format
+from fingerprints.model import SharedValue
 from fingerprints.stores.base import Carried
 from fingerprints.terminal import iso, write_csv, write_json
 
@@ -23,6 +25,19 @@ def row(carried: Carried) -> dict[str, str]:
         "last_seen": iso(carried.last_seen),
         "where": carried.where,
         "excerpt": carried.excerpt,
+    }
+
+
+def shared_row(one: SharedValue) -> dict[str, Any]:
+    """A value of a link, with what it is worth and why."""
+    return {
+        "kind": one.kind,
+        "value": one.value,
+        "sites": one.sites,
+        "bits": round(one.bits, 3),
+        "family": one.family,
+        "why": one.why,
+        "background": one.background if one.background >= 0 else None,
     }
 
 

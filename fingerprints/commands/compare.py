@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._errors import FailedError
 from fingerprints.commands._help import ASK, examples
 from fingerprints.commands._options import (
     DEFAULT_STORE,
+    AnotherSite,
+    ASite,
     PlainFormat,
     PlainFormatOption,
     StoreOption,
     open_to_read,
-    site_named,
-    sites_known,
+    two_sites,
 )
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def register(app: typer.Typer) -> None:
 
 
 def compare(
-    a: Annotated[str, typer.Argument(metavar="A", autocompletion=sites_known, help="A site.")],
-    b: Annotated[str, typer.Argument(metavar="B", autocompletion=sites_known, help="Another one.")],
+    a: ASite,
+    b: AnotherSite,
     store: StoreOption = DEFAULT_STORE,
     form: PlainFormatOption = PlainFormat.TABLE,
 ) -> None:
@@ -47,9 +48,7 @@ def compare(
     from fingerprints.comparison import compare as laid_out
     from fingerprints.terminal import write_json
 
-    sites = site_named(a), site_named(b)
-    if sites[0] == sites[1]:
-        raise WrongCallError(f"{a} and {b} are one site, {sites[0]}. Name two.")
+    sites = two_sites(a, b)
     with open_to_read(store) as opened:
         for site in sites:
             if opened.site(site) is None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from fingerprints.commands._errors import FailedError, WrongCallError
+from fingerprints.commands._errors import FailedError
 from fingerprints.commands._help import ASK, examples
 from fingerprints.commands._options import (
     DEFAULT_STORE,
+    AnotherSite,
+    ASite,
     PlainFormat,
     PlainFormatOption,
     StoreOption,
     open_to_read,
-    site_named,
-    sites_known,
+    two_sites,
     verdicts_on,
 )
 
@@ -32,8 +33,8 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    a: Annotated[str, typer.Argument(metavar="A", autocompletion=sites_known, help="A site.")],
-    b: Annotated[str, typer.Argument(metavar="B", autocompletion=sites_known, help="Another one.")],
+    a: ASite,
+    b: AnotherSite,
     store: StoreOption = DEFAULT_STORE,
     form: PlainFormatOption = PlainFormat.TABLE,
 ) -> None:
@@ -42,9 +43,7 @@ def explain(
     from fingerprints.explain import explain as compare
     from fingerprints.terminal import write_json
 
-    sites = site_named(a), site_named(b)
-    if sites[0] == sites[1]:
-        raise WrongCallError(f"{a} and {b} are one site, {sites[0]}. Name two.")
+    sites = two_sites(a, b)
     with open_to_read(store) as opened:
         try:
             answer = compare(opened, *sites, verdicts_on(store))
@@ -79,13 +78,5 @@ def _value_row(answer: Explanation, one: SharedValue) -> dict[str, Any]:
     from fingerprints.commands import _rows
 
     example = answer.examples.get((one.kind, one.value))
-    return {
-        "kind": one.kind,
-        "value": one.value,
-        "sites": one.sites,
-        "bits": round(one.bits, 3),
-        "family": one.family,
-        "why": one.why,
-        "background": one.background if one.background >= 0 else None,
-        "on": [_rows.row(example.a), _rows.row(example.b)] if example else [],
-    }
+    on = [_rows.row(example.a), _rows.row(example.b)] if example else []
+    return _rows.shared_row(one) | {"on": on}

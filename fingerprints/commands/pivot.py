@@ -21,7 +21,6 @@ from fingerprints.commands._options import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fingerprints.model import SharedValue
     from fingerprints.outward import Query
     from fingerprints.pivot import Candidate, Pivot
     from fingerprints.stores.base import Store
@@ -116,6 +115,8 @@ def _write_queries(queries: list[Query], form: PlainFormat) -> None:
 
 def as_row(found: Pivot) -> dict[str, Any]:
     """One object for machines."""
+    from fingerprints.commands._rows import shared_row
+
     return {
         "tip": found.tip,
         "kinds": list(found.kinds),
@@ -132,12 +133,14 @@ def as_row(found: Pivot) -> dict[str, Any]:
         ],
         "candidates": [_candidate_row(one) for one in found.candidates],
         "candidates_in_all": found.count,
-        "values": [_value_row(one) for one in found.values],
+        "values": [shared_row(one) for one in found.values],
         "crawl_next": [{"domain": one.domain, "why": one.why} for one in found.crawl_next],
     }
 
 
 def _candidate_row(one: Candidate) -> dict[str, Any]:
+    from fingerprints.commands._rows import shared_row
+
     return {
         "site": one.site,
         "bits": one.bits,
@@ -145,17 +148,5 @@ def _candidate_row(one: Candidate) -> dict[str, Any]:
         "linked": one.linked,
         "network": one.network or None,
         "why": one.why,
-        "shared": [_value_row(value) for value in (one.evidence.shared if one.evidence else ())],
-    }
-
-
-def _value_row(one: SharedValue) -> dict[str, Any]:
-    return {
-        "kind": one.kind,
-        "value": one.value,
-        "sites": one.sites,
-        "bits": round(one.bits, 3),
-        "family": one.family,
-        "why": one.why,
-        "background": one.background if one.background >= 0 else None,
+        "shared": [shared_row(value) for value in (one.evidence.shared if one.evidence else ())],
     }

@@ -6,6 +6,7 @@ widgets. They are counted over unrelated sites and stand in config/common_featur
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable
 from functools import cache
 from urllib.parse import urlsplit
@@ -38,6 +39,12 @@ def _all_common() -> dict[str, frozenset[str]]:
     for sort, feature, _owners in config.table(FILE, 3):
         sorts.setdefault(sort, set()).add(feature)
     return {sort: frozenset(features) for sort, features in sorts.items()}
+
+
+def own_hash(text: bytes, sort: str) -> str | None:
+    """The SHA-256 of a script or a style, or None for one that many unrelated sites have."""
+    digest = hashlib.sha256(text).hexdigest()
+    return None if digest[:16] in common(sort) else digest
 
 
 def own(features: Collection[str], sort: str) -> list[str]:

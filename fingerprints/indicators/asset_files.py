@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
-from fingerprints.indicators._template import common
+from fingerprints.indicators._template import own_hash
 from fingerprints.indicators.base import Found, Kind, Proof, Reader
 from fingerprints.model import Role
 from fingerprints.scan import Scan
@@ -43,8 +42,8 @@ def _read(scan: Scan) -> Iterator[Found]:
     if scan.page.truncated or len(text) < _SHORTEST:
         return
     style = _STYLE in scan.page.header("content-type").lower() or scan.page.final_url.split("?", 1)[0].endswith(".css")
-    digest = hashlib.sha256(text).hexdigest()
-    if digest[:16] not in common("style" if style else "script"):
+    digest = own_hash(text, "style" if style else "script")
+    if digest:
         yield Found(STYLE_FILE if style else SCRIPT_FILE, digest, where=f"file of {len(text)} bytes")
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
-from fingerprints.indicators._template import common
+from fingerprints.indicators._template import own_hash
 from fingerprints.indicators.base import Found, Kind, Proof, Reader
 from fingerprints.scan import Scan
 
@@ -46,8 +45,8 @@ def _read(scan: Scan) -> Iterator[Found]:
         start = scan.body.find(b">", region.start, region.end) + 1
         text = scan.body[start : region.end].strip() if start else b""
         if _SHORTEST <= len(text) <= _LONGEST:
-            digest = hashlib.sha256(text).hexdigest()
-            if digest[:16] not in common(region.name):
+            digest = own_hash(text, region.name)
+            if digest:
                 left[region.name] -= 1
                 kind = INLINE_SCRIPT if region.name == "script" else INLINE_STYLE
                 yield Found(kind, digest, start, start + 80, f"{len(text)} bytes")

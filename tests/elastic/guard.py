@@ -13,12 +13,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatch
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
 from tests.crawler.certificates import self_signed
+from tests.elastic.answering import Answering
 
 USER, PASSWORD = "crawler", "pass:word"
 _BASIC = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
@@ -37,10 +38,9 @@ _BY_END = {
 }
 
 
-class Guard(BaseHTTPRequestHandler):
+class Guard(Answering):
     """Passes on what may pass."""
 
-    protocol_version = "HTTP/1.1"
     address: ClassVar[str]
     behind: ClassVar[str]
     keys: ClassVar[dict[str, dict[str, Any]]]
@@ -49,24 +49,21 @@ class Guard(BaseHTTPRequestHandler):
     """Roles that were made."""
     refused: ClassVar[list[str]]
 
-    def log_message(self, *_: Any) -> None:
-        """Quiet."""
-
     def _pass(self) -> None:
         sent = self.rfile.read(int(self.headers.get("content-length") or 0))
         roles = self.keys.get(self.headers["authorization"])
         if roles is None:
-            self._answer(401, b'{"error":{"reason":"unknown"}}')
+            self.answer(401, b'{"error":{"reason":"unknown"}}')
         elif self.path.startswith("/_security/"):
             self._security(json.loads(sent))
         elif wrong := self._forbidden(roles, sent):
             self.refused.append(f"{self.command} {self.path}: {wrong}")
-            self._answer(403, json.dumps({"error": {"type": "security_exception", "reason": wrong}}).encode())
+            self.answer(403, json.dumps({"error": {"type": "security_exception", "reason": wrong}}).encode())
         else:
             upstream = http.client.HTTPConnection(self.behind)
             upstream.request(self.command, self.path, sent, {"content-type": self.headers["content-type"] or "application/json"})
             answer = upstream.getresponse()
-            self._answer(answer.status, answer.read())
+            self.answer(answer.status, answer.read())
             upstream.close()
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _pass  # noqa: N815  (http.server names them)
@@ -74,13 +71,13 @@ class Guard(BaseHTTPRequestHandler):
     def _security(self, body: dict[str, Any]) -> None:
         if self.path.startswith("/_security/role/"):
             self.made[self.path.rpartition("/")[2]] = body
-            self._answer(200, b'{"role":{"created":true}}')
+            self.answer(200, b'{"role":{"created":true}}')
         elif self.path.startswith("/_security/user/"):
-            self._answer(200, b"{}")
+            self.answer(200, b"{}")
         else:
             encoded = base64.b64encode(f"key:{len(self.keys)}".encode()).decode()
             self.keys[f"ApiKey {encoded}"] = body["role_descriptors"]
-            self._answer(200, json.dumps({"encoded": encoded}).encode())
+            self.answer(200, json.dumps({"encoded": encoded}).encode())
 
     def _forbidden(self, roles: dict[str, Any], sent: bytes) -> str:
         where, _, options = self.path.partition("?")
@@ -96,13 +93,6 @@ class Guard(BaseHTTPRequestHandler):
         left = ",".join(name for name in names.split(",") if _may(roles, "read", name))
         self.path = self.path.replace(where.split("/")[1], left, 1)
         return "" if left else "nothing is left"
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
 
 def _needs(method: str, where: str, sent: bytes) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,27 +17,24 @@ from fingerprints.stores.base import open_store
 from fingerprints.stores.compare import differences
 from fingerprints.stores.elasticsearch import ElasticsearchStore
 from fingerprints.stores.elasticsearch_connection import UnavailableError
+from tests.elastic.answering import Answering
 from tests.fingerprints.stores.samples import RUN, batch_of, failed, looked, seen
 
 SITES = 40
 
 
-class Overloaded(BaseHTTPRequestHandler):
+class Overloaded(Answering):
     """Passes on all but what its list of faults is for: one fault a bulk request, while there are some."""
 
-    protocol_version = "HTTP/1.1"
     behind: ClassVar[str]
     faults: ClassVar[list[str]]
-
-    def log_message(self, *_: Any) -> None:
-        """Quiet."""
 
     def _pass(self) -> None:
         sent = self.rfile.read(int(self.headers.get("content-length") or 0))
         is_bulk = self.path.startswith("/_bulk")
         fault = self.faults.pop(0) if is_bulk and self.faults else ""
         if fault in ("429", "503"):
-            self._answer(int(fault), b'{"error":{"type":"es_rejected_execution_exception","reason":"queue is full"}}')
+            self.answer(int(fault), b'{"error":{"type":"es_rejected_execution_exception","reason":"queue is full"}}')
             return
         kept, lines = [], sent.splitlines(keepends=True) if is_bulk else []
         if fault == "items":  # every other document finds no place in the queue
@@ -47,7 +44,7 @@ class Overloaded(BaseHTTPRequestHandler):
         if fault == "lost":
             self.close_connection = True  # it was done, and nobody learns it
             return
-        self._answer(status, self._with_rejected(body, kept, len(lines) // 2) if fault == "items" else body)
+        self.answer(status, self._with_rejected(body, kept, len(lines) // 2) if fault == "items" else body)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _pass  # noqa: N815  (http.server names them)
 
@@ -65,13 +62,6 @@ class Overloaded(BaseHTTPRequestHandler):
         done = iter(json.loads(body)["items"])
         items = [next(done) if number in kept else later for number in range(count)]
         return json.dumps({"errors": True, "items": items}).encode()
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
 
 
 @contextmanager

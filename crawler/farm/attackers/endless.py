@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from collections.abc import Callable
 
 from crawler.farm.attackers.base import Answer, Attack, front, page
 
@@ -11,39 +12,25 @@ _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 _SECONDS = 30
 
 
-def _body(connection: socket.socket) -> None:
-    connection.sendall(_HEAD + b"\r\n")
-    while True:
-        connection.sendall(b"x" * 65536)
+def _for_ever(begin: bytes, again: bytes) -> Callable[[socket.socket], None]:
+    """What begins so and goes on so without an end."""
+
+    def talk(connection: socket.socket) -> None:
+        connection.sendall(begin)
+        while True:
+            connection.sendall(again)
+
+    return talk
 
 
-def _chunks(connection: socket.socket) -> None:
-    connection.sendall(_HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
-    while True:
-        connection.sendall(b"1\r\nx\r\n" * 8192)
-
-
-def _chunk(connection: socket.socket) -> None:
-    connection.sendall(_HEAD + b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFF\r\n")
-    while True:
-        connection.sendall(b"x" * 65536)
-
-
-def _headers(connection: socket.socket) -> None:
-    connection.sendall(_HEAD)
-    while True:
-        connection.sendall(b"X-More: and more\r\n" * 1000)
-
-
-def _header(connection: socket.socket) -> None:
-    connection.sendall(_HEAD + b"X-Long: ")
-    while True:
-        connection.sendall(b"x" * 65536)
-
-
-def _interim(connection: socket.socket) -> None:
-    while True:
-        connection.sendall(b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" * 100)
+_CHUNKED = _HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+_body = _for_ever(_HEAD + b"\r\n", b"x" * 65536)
+_chunks = _for_ever(_CHUNKED, b"1\r\nx\r\n" * 8192)
+_chunk = _for_ever(_CHUNKED + b"FFFFFFFFFFFFFFF\r\n", b"x" * 65536)
+_headers = _for_ever(_HEAD, b"X-More: and more\r\n" * 1000)
+_header = _for_ever(_HEAD + b"X-Long: ", b"x" * 65536)
+_interim = _for_ever(b"", b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n" * 100)
+_robots_text = _for_ever(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nUser-agent: *\n", b"Disallow: /no\n" * 4096)
 
 
 def _drip(begin: bytes, connection: socket.socket) -> None:
@@ -68,13 +55,7 @@ def _silent(connection: socket.socket) -> None:
 
 
 def _robots(path: str) -> Answer:
-    return _robots_for_ever if path == "/robots.txt" else page("<html>front</html>")
-
-
-def _robots_for_ever(connection: socket.socket) -> None:
-    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nUser-agent: *\n")
-    while True:
-        connection.sendall(b"Disallow: /no\n" * 4096)
+    return _robots_text if path == "/robots.txt" else page("<html>front</html>")
 
 
 def attacks() -> tuple[Attack, ...]:

@@ -1,0 +1,23 @@
+"""What the servers that stand before Elasticsearch in tests have in common."""
+
+from __future__ import annotations
+
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+
+class Answering(BaseHTTPRequestHandler):
+    """Quiet, keeps connections, and answers in JSON."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
+
+    def answer(self, status: int, body: bytes) -> None:
+        """One whole answer."""
+        self.send_response(status)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
