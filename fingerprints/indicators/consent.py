@@ -42,7 +42,27 @@ TRUSTARC = _kind("trustarc", "TrustArc domain", "harbornews.com", "https://trust
 COOKIE_SCRIPT = _kind(
     "cookie-script", "CookieScript site", "6f1c0a5293d14c1e8c8e2f6a4be71d03", "https://help.cookie-script.com/", 0.3
 )
+LIVERAMP = _kind(
+    "liveramp",
+    "LiveRamp consent or identity configuration",
+    "4e1f0c2a-83b7-45d9-9a60-7c5d2e8f1b34",
+    "https://docs.liveramp.com/privacy-manager/",
+    0.6,
+)
+PRIVACY_PORTAL = _kind(
+    "onetrust-portal",
+    "OneTrust tenant behind a form for privacy requests",
+    "b10882a1-8446-4e7d-bfb2-ce2c770ad911",
+    "https://my.onetrust.com/s/article/UUID-Web-Forms",
+    0.7,
+)
+TRUSTARC_SEAL = _kind(
+    "trustarc-seal", "TrustArc seal", "9c21eff0-3b13-4fa6-927a-50ca8f3bd99e", "https://trustarc.com/consumer-info/", 0.6
+)
 KINDS = (
+    LIVERAMP,
+    PRIVACY_PORTAL,
+    TRUSTARC_SEAL,
     ONETRUST,
     COOKIEBOT,
     DIDOMI,
@@ -64,6 +84,27 @@ def _no_test(text: str) -> str | None:
 
 
 RULES = (
+    code(
+        LIVERAMP,
+        ("privacymanager.io",),
+        rb"privacymanager\.io{/}(?:ats-modules|gdpr|ccpa|1){/}({uuid})",
+        real_uuid,
+        "script",
+    ),
+    code(
+        PRIVACY_PORTAL,
+        ("privacyportal",),
+        rb"privacyportal(?:-[a-z]{2,4}){0,2}+\.onetrust\.com{/}(?:dsar)?webform{/}({uuid})",
+        real_uuid,
+        "link",
+    ),
+    code(
+        TRUSTARC_SEAL,
+        ("privacy.truste.com", "privacy-policy.truste.com"),
+        rb"privacy(?:-policy)?\.truste\.com{/}privacy-seal{/}[a-z]{4,12}\?rid{=}({uuid})",
+        real_uuid,
+        "seal",
+    ),
     code(ONETRUST, ("data-domain-script",), rb"data-domain-script{:}({uuid}|[0-9a-fA-F-]{36}-test)", _no_test, "script"),
     code(
         ONETRUST,

@@ -7,9 +7,11 @@ Of 41 pairs among 478 public news sites that do so, all belong to one group or a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from fingerprints.indicators._third_parties import is_service
+from fingerprints.indicators._values import real_token
 from fingerprints.indicators.base import Found, Kind, Proof, Reader
 from fingerprints.scan import Scan
 from fingerprints.sites import site_or_none
@@ -35,6 +37,16 @@ MUTUAL_LINK = Kind(
     cap=5.0,
     traps="Partners, associations and friends name each other, and so do strangers who exchange links for search engines.",
 )
+FORM = Kind(
+    name="google-form",
+    family="contact",
+    title="Google form that a footer or menu sends visitors to",
+    example="1FAIpQLSdQ7hX2mZkR5tYvWc9B3nLpE8aJfU6sGoT4iDxK1yHbNeCqVw",
+    source="https://developers.google.com/workspace/forms/api/reference/rest/v1/forms, and short links of forms.gle as Google makes them",
+    m=0.3,
+    traps="A survey, a petition or a platform's form for complaints that strangers ask their readers to fill in.",
+)
+_FORM = re.compile(r"(?:docs\.google\.com/forms/(?:u/\d/)?d/(?:e/)?|forms\.gle/)(?P<id>[\w-]{17,60}+)")
 _MOST = 60
 """Sites named on one page; a page that names more is a directory."""
 
@@ -52,11 +64,21 @@ def _named(scan: Scan) -> dict[str, Found]:
     return found if len(found) <= _MOST else {}
 
 
+def _forms(scan: Scan) -> Iterator[Found]:
+    """The forms that the page's boilerplate links to."""
+    inside = set(scan.dom.boilerplate_links())
+    for tag, _ in scan.outward_links if inside else ():
+        address = tag.attributes.get("href", "").strip()
+        form = _FORM.search(address) if address in inside else None
+        if form and real_token(form["id"]):
+            yield Found(FORM, form["id"], *tag.offsets["href"], "link in a footer or menu")
+
+
 def _read(scan: Scan) -> Iterator[Found]:
     for site, found in _named(scan).items():
         yield found
         yield found._replace(kind=MUTUAL_LINK, value=" ".join(sorted((scan.page.site, site))))
 
 
-KINDS = (MENU_LINK, MUTUAL_LINK)
-RULES = (Reader(KINDS, _read),)
+KINDS = (MENU_LINK, MUTUAL_LINK, FORM)
+RULES = (Reader((MENU_LINK, MUTUAL_LINK), _read), Reader((FORM,), _forms, needs=("forms.gle/", "google.com/forms/")))

@@ -34,7 +34,8 @@ SAILTHRU = _kind(
     "https://getstarted.sailthru.com/developers/integrations-javascript/",
 )
 MARFEEL = _kind("marfeel", "Marfeel account", "2817", "https://community.marfeel.com/")
-KINDS = (PARSELY, PIANO, AT_INTERNET, CXENSE, PERMUTIVE, KRUX, NIELSEN, GEMIUS, INFONLINE, SAILTHRU, MARFEEL)
+KILKAYA = _kind("kilkaya", "Kilkaya account", "5c1e0a9b3d87f246e1f0a9c3", "https://docs.kilkaya.com/")
+KINDS = (KILKAYA, PARSELY, PIANO, AT_INTERNET, CXENSE, PERMUTIVE, KRUX, NIELSEN, GEMIUS, INFONLINE, SAILTHRU, MARFEEL)
 _DOMAIN = rb"([A-Za-z0-9][A-Za-z0-9.-]{2,60}\.[A-Za-z]{2,12})"
 
 
@@ -43,6 +44,7 @@ def _offer(text: str) -> str | None:
 
 
 RULES = (
+    code(KILKAYA, ("k5a.io",), rb"k5a\.io{/}([0-9a-f]{24})\.", real_token, "script"),
     code(PARSELY, ("parsely.com",), rb"parsely\.com{/}keys{/}" + _DOMAIN + rb"{/}p\.js", real_name, "script"),
     code(
         PARSELY,
@@ -85,6 +87,14 @@ RULES = (
         "script",
     ),
     code(PERMUTIVE, ("permutive",), rb"permutive[^<>]{0,300}?workspace_?[iI]d{:}({uuid})", real_uuid, "settings"),
+    code(
+        PERMUTIVE,
+        ("projectId", "ProjectId", "PROJECT_ID", "organizationId", "workspaceId", "apiKey", "ApiKey", "API_KEY", "api_key"),
+        rb"\w{5,14}+{:}({uuid})",
+        real_uuid,
+        "settings",
+        behind=rb"[pP]ermutive(?:(?:Ids)?+{:}\{[^{}]{0,200}+)?+",
+    ),
     code(PERMUTIVE, ("window.permutive",), rb"window\.permutive{,}({uuid})", real_uuid, "loader"),
     code(
         KRUX, ("krxd.net",), rb"krxd\.net{/}controltag(?:\?confid{=}|{/})([A-Za-z0-9_-]{8,9})(?:\.js)?{.}", real_token, "script"

@@ -81,6 +81,9 @@ def _template(text: str) -> str | None:
 
 KINDS = (TABOOLA, TABOOLA_PIXEL, OUTBRAIN, OUTBRAIN_PIXEL, MGID, REVCONTENT, CONTENT_AD, PLISTA, DIANOMI)
 _NAME = rb"([A-Za-z0-9][A-Za-z0-9_.-]{1,80})"
+_ACCOUNT = ("accountId", "AccountId", "AccountID")
+_SETTINGS = rb"[tT]aboola{:}\{(?:[^{}]{0,120}+\{[^{}]{0,80}+\})?+[^{}]{0,200}+(?:\{[^{}]{0,60}+)?+"
+"""In an object of settings, or in one within it."""
 RULES = (
     code(
         TABOOLA,
@@ -103,6 +106,22 @@ RULES = (
         _publisher,
         "publisher",
         near=rb"taboola",
+    ),
+    code(
+        TABOOLA,
+        ("publisherId", "clientId", *_ACCOUNT),
+        rb"(?:publisherId|clientId|[aA]ccountI[dD]){:}(?![0-9]{1,20}+[^A-Za-z0-9_.-])" + _NAME + rb"{'}",
+        _publisher,
+        "settings",
+        behind=_SETTINGS,
+    ),
+    code(
+        TABOOLA_PIXEL,
+        _ACCOUNT,
+        rb"[aA]ccountI[dD](?:s{:}\{{'}?+[a-z]{1,10})?+{:}([0-9]{6,8}){.}",
+        real_number,
+        "settings",
+        behind=_SETTINGS,
     ),
     code(TABOOLA_PIXEL, ("taboola.com",), rb"taboola\.com{/}libtrc{/}unip{/}([0-9]{6,8}){/}", real_number, "pixel script"),
     code(TABOOLA_PIXEL, ("_tfa.push",), rb"_tfa\.push\(\{[^{}]{0,150}?\bid{:}([0-9]{6,8}){.}", real_number, "pixel call"),
