@@ -9,7 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import cache
 from itertools import islice
+
+import hyperscan
+
+from fingerprints.automaton import automaton
 
 MOST_TAGS = 30_000
 """So many elements one in another cost a second, 600,000 (three megabytes) six minutes."""
@@ -20,8 +26,9 @@ _SHORTEST = 2 * MOST_ATTRIBUTES
 _BETWEEN = b" \t\n\r\f/\"'"
 """What stands between two attributes: blanks, a slash, or the quote that ends the first."""
 _TAG = re.compile(rb"<[a-zA-Z]")
-_OPEN = re.compile(rb"=\s*+(?=\"[^\">]*+>|'[^'>]*+>)")
-"""Where a quoted value may begin that holds a >."""
+_QUOTES = (b'"', b"'")
+_OPEN = tuple(rb"=\s*%b[^%b>]*>" % (quote, quote) for quote in _QUOTES)
+"""A quoted value may begin here that holds a >, up to the first."""
 _REST = re.compile(rb"(?:\"[^\"]*+\"|'[^']*+')(?:[^>=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?)*+")
 """Such a value, and what follows it up to the > that ends its tag."""
 _VALUES = re.compile(rb"=\s*+(?:\"[^\"]*+\"|'[^']*+')")
@@ -47,25 +54,52 @@ def beginning(body: bytes, most_tags: int | None = None) -> bytes:
 def _long_runs(body: bytes) -> Iterator[int]:
     """Where the first tag begins that goes on for too long before any >, quoted or not."""
     at = 0
-    for part in body.split(b">"):
-        tag = _TAG.search(part) if len(part) > _SHORTEST else None
-        if tag is not None and _is_crowded(part[tag.start() :], _PLAIN_VALUES):
-            yield at + tag.start()
-            return
-        at += len(part) + 1
+    while len(body) - at > _SHORTEST:
+        close = body.rfind(b">", at, at + _SHORTEST + 1)  # nothing up to the last one within reach is long
+        if close < 0:
+            close = body.find(b">", at)
+            part = body[at:close] if close >= 0 else body[at:]
+            tag = _TAG.search(part)
+            if tag is not None and _is_crowded(part[tag.start() :], _PLAIN_VALUES):
+                yield at + tag.start()
+                return
+            if close < 0:
+                return
+        at = close + 1
 
 
-def _long_rests(body: bytes) -> Iterator[int]:
-    """Where the first tag has a quoted > behind which it goes on for too long."""
+def _long_rests(body: bytes) -> list[int]:
+    """Where a tag has a quoted > behind which it goes on for too long: the first such place, or none.
+
+    Two values, in quotes of either sort, may hold the same >: the first is then the earlier one.
+    """
     room = _MOST_LOOKED * len(body)
-    for value in _OPEN.finditer(body):
-        rest = _REST.match(body, value.end())
+    found: list[int] = []
+    until = 0
+
+    def hit(number: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
+        nonlocal room, until
+        if found and end > until:
+            return True
+        opened = body.rfind(_QUOTES[number], 0, end)
+        rest = _REST.match(body, opened)
         if rest is None:
-            continue
-        room -= rest.end() - rest.start()
-        if room < 0 or (rest.end() - rest.start() > _SHORTEST and _is_crowded(b"=" + rest[0], _VALUES)):
-            yield value.start()
-            return
+            return None
+        size = rest.end() - rest.start()
+        room -= size
+        if room < 0 or (size > _SHORTEST and _is_crowded(b"=" + rest[0], _VALUES)):
+            found.append(body.rfind(b"=", 0, opened))
+            until = end
+        return None
+
+    with suppress(hyperscan.ScanTerminated):
+        _openings().scan(body, match_event_handler=hit)
+    return found
+
+
+@cache
+def _openings() -> hyperscan.Database:
+    return automaton(_OPEN)
 
 
 def _is_crowded(part: bytes, values: re.Pattern[bytes]) -> bool:

@@ -10,6 +10,7 @@ from functools import cache
 import hyperscan
 
 from fingerprints import rendered
+from fingerprints.automaton import automaton
 from fingerprints.indicators import catalogue
 from fingerprints.indicators.base import HTML, Found, Pattern, Reader
 from fingerprints.model import Extraction, Failure, Observation, Page, Role, State
@@ -141,13 +142,10 @@ def _compile(anchors: tuple[tuple[str, bool], ...]) -> hyperscan.Database | None
     """One automaton of anchors, each with whether any case will do; their numbers are their places."""
     if not anchors:
         return None
-    database = hyperscan.Database()
-    database.compile(
-        expressions=[re.escape(anchor.encode()) for anchor, _ in anchors],
-        ids=list(range(len(anchors))),
-        flags=[hyperscan.HS_FLAG_CASELESS if caseless else 0 for _, caseless in anchors],
+    return automaton(
+        [re.escape(anchor.encode()) for anchor, _ in anchors],
+        [hyperscan.HS_FLAG_CASELESS if caseless else 0 for _, caseless in anchors],
     )
-    return database
 
 
 def _observations(scan: Scan, found: Iterable[Found], failures: list[Failure]) -> Iterator[Observation]:

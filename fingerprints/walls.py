@@ -8,8 +8,12 @@ articles about walls, so that it counts only in a page with next to no text; a t
 from __future__ import annotations
 
 import re
+from functools import cache
 from urllib.parse import urlsplit
 
+import hyperscan
+
+from fingerprints.automaton import automaton
 from fingerprints.model import Page
 from fingerprints.scripts import text_size
 
@@ -54,37 +58,25 @@ _TITLES = {
     "dpg media privacy wall": "consent wall of DPG Media",
 }
 _MARKS = (
-    ((b"ncapsula", b"NCAPSULA"), re.compile(rb"_Incapsula_Resource|/_Incapsula_|incapsula incident id", re.I), "Imperva"),
-    ((b"captcha-delivery",), re.compile(rb"(?:geo|ct|interstitial)\.captcha-delivery\.com"), "DataDome"),
-    ((b"sucuri_",), re.compile(rb"sucuri_cloudproxy_js"), "Sucuri"),
-    ((b"sgcaptcha",), re.compile(rb"/(?:\.well-known/)?_?sgcaptcha"), "SiteGround"),
-    ((b"px-c", b"_pxAppId"), re.compile(rb"id=[\"']px-captcha[\"']|captcha\.px-cdn\.net|_pxAppId\b"), "HUMAN"),
-    ((b"awswaf", b"AwsWaf"), re.compile(rb"token\.awswaf\.com|captcha\.awswaf\.com|AwsWafIntegration"), "AWS WAF"),
-    (
-        (b"/cdn-cgi/challenge", b"_cf_chl_opt", b"cf-browser-v"),
-        re.compile(rb"/cdn-cgi/challenge-platform/h/|_cf_chl_opt\b|cf-browser-verification"),
-        "Cloudflare",
-    ),
+    (rb"(?i)_Incapsula_Resource|/_Incapsula_|incapsula incident id", "Imperva"),
+    (rb"(?:geo|ct|interstitial)\.captcha-delivery\.com", "DataDome"),
+    (rb"sucuri_cloudproxy_js", "Sucuri"),
+    (rb"/(?:\.well-known/)?_?sgcaptcha", "SiteGround"),
+    (rb"id=[\"']px-captcha[\"']|captcha\.px-cdn\.net|_pxAppId\b", "HUMAN"),
+    (rb"token\.awswaf\.com|captcha\.awswaf\.com|AwsWafIntegration", "AWS WAF"),
+    (rb"/cdn-cgi/challenge-platform/h/|_cf_chl_opt\b|cf-browser-verification", "Cloudflare"),
     # Reference #18.2d351ab8.1557333295.a4e16ab: https://techdocs.akamai.com/edge-diagnostics/docs/translate-error-string
-    (
-        (b"edgesuite", b"Reference&#32;", b"sec-if-cpt", b"/_sec/cp"),
-        re.compile(rb"errors\.edgesuite\.net|Reference&#32;&#35;\d{1,3}&#46;|sec-if-cpt-container|/_sec/cp_challenge/"),
-        "Akamai",
-    ),
-    ((b"/ips.js?", b"KPSDK"), re.compile(rb"/ips\.js\?|KPSDK\b"), "Kasada"),
-    ((b"ddos-guard",), re.compile(rb"check\.ddos-guard\.net/check\.js|/\.well-known/ddos-guard/"), "DDoS-Guard"),
-    ((b"perfdrive",), re.compile(rb"perfdrive\.com|validate\.perfdrive"), "Radware"),
-    ((b".within.website",), re.compile(rb"/\.within\.website/x/cmd/anubis/"), "Anubis"),
-    ((b"_qrator/",), re.compile(rb"/_qrator/|__qrator/"), "Qrator"),
-    ((b"/TSPD/", b"bobcmd"), re.compile(rb"/TSPD/[0-9a-f]{10,}|window\[\"bobcmd\"\]"), "F5"),
-    ((b"slowAES",), re.compile(rb"slowAES\.decrypt\("), "cookie test (testcookie)"),
-    (
-        (b"/showcaptcha?", b"smartcaptcha.yandexcloud"),
-        re.compile(rb"/showcaptcha\?|smartcaptcha\.yandexcloud\.net"),
-        "Yandex SmartCaptcha",
-    ),
+    (rb"errors\.edgesuite\.net|Reference&#32;&#35;\d{1,3}&#46;|sec-if-cpt-container|/_sec/cp_challenge/", "Akamai"),
+    (rb"/ips\.js\?|KPSDK\b", "Kasada"),
+    (rb"check\.ddos-guard\.net/check\.js|/\.well-known/ddos-guard/", "DDoS-Guard"),
+    (rb"perfdrive\.com|validate\.perfdrive", "Radware"),
+    (rb"/\.within\.website/x/cmd/anubis/", "Anubis"),
+    (rb"/_qrator/|__qrator/", "Qrator"),
+    (rb"/TSPD/[0-9a-f]{10,}|window\[\"bobcmd\"\]", "F5"),
+    (rb"slowAES\.decrypt\(", "cookie test (testcookie)"),
+    (rb"/showcaptcha\?|smartcaptcha\.yandexcloud\.net", "Yandex SmartCaptcha"),
 )
-"""Words of which one stands wherever the mark does, the mark, and whose it is: words are found in a tenth of the time."""
+"""What stands in a wall, in the syntax of automaton(), and whose it is."""
 _CONSENT_HOSTS = frozenset(
     {
         "consent.google.com",
@@ -123,9 +115,19 @@ def wall_of(page: Page) -> str:
         return "consent wall"
     if len(page.body) > _LARGEST:
         return ""
-    body = page.body
-    found = next((name for words, mark, name in _MARKS if any(word in body for word in words) and mark.search(body)), "")
-    return found if found and _is_thin(page) else ""
+    marks = _marks_in(page.body)
+    return _MARKS[min(marks)][1] if marks and _is_thin(page) else ""
+
+
+def _marks_in(body: bytes) -> set[int]:
+    found: set[int] = set()
+    _marks().scan(body, match_event_handler=lambda number, *_: found.add(number))
+    return found
+
+
+@cache
+def _marks() -> hyperscan.Database:
+    return automaton([mark for mark, _ in _MARKS], [hyperscan.HS_FLAG_SINGLEMATCH] * len(_MARKS))
 
 
 def _is_consent(page: Page) -> bool:

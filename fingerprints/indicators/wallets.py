@@ -11,6 +11,7 @@ from functools import cache
 import hyperscan
 from Crypto.Hash import keccak
 
+from fingerprints.automaton import automaton
 from fingerprints.indicators.base import Found, Kind, Reader
 from fingerprints.model import State
 from fingerprints.scan import Scan
@@ -106,12 +107,9 @@ def _words(body: bytes) -> Iterator[re.Match[bytes]]:
 
 @cache
 def _database() -> hyperscan.Database:
-    database = hyperscan.Database()
-    expressions = [f"{_BEFORE}{beginning}".encode() for beginning, _ in _BEGINNINGS]
-    database.compile(
-        expressions=expressions, ids=list(range(len(expressions))), flags=[hyperscan.HS_FLAG_DOTALL] * len(expressions)
+    return automaton(
+        [f"{_BEFORE}{beginning}".encode() for beginning, _ in _BEGINNINGS], [hyperscan.HS_FLAG_DOTALL] * len(_BEGINNINGS)
     )
-    return database
 
 
 def _ethereum(text: str) -> tuple[Kind, str] | None:
