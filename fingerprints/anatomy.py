@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from fingerprints import evidence_settings
 from fingerprints.evidence_settings import Settings
-from fingerprints.model import Evidence, Network, SharedValue
+from fingerprints.model import Evidence, Network, Pointer, SharedValue
 from fingerprints.stores.base import Store
 from fingerprints.stores.history import NetworkEvent, NetworkFate, Past
 from fingerprints.stores.neighbours import Neighbours, neighbours
@@ -57,6 +57,10 @@ class Member:
     first_seen: datetime | None
     """When one of the values that tie it was first seen on it; of a candidate, when anything was."""
     last_seen: datetime | None
+    pointer: Pointer | None = None
+    """Of a candidate, why it is one."""
+    elsewhere: str = ""
+    """Of a candidate, the network that it is a member of; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +178,11 @@ def _members(store: Store, network: Network, seen: _Sightings) -> Iterator[Membe
             strongest = max(mine, key=lambda link: link.bits, default=None)
             found.append(Member(site, role, strongest, len(mine), first, last))
         yield from sorted(found, key=lambda one: (str(one.first_seen), one.site))
+    pointers = {one.site: one for one in network.pointers}
     for site in network.candidates:
-        summary = store.site(site)
-        times = (summary.first_seen, summary.last_seen) if summary else (None, None)
-        yield Member(site, "candidate", None, 0, *times)
+        summary, other = store.site(site), neighbours(store).network(site)
+        first, last = (summary.first_seen, summary.last_seen) if summary else (None, None)
+        yield Member(site, "candidate", None, 0, first, last, pointers.get(site), other.id if other else "")
 
 
 def _pillars(network: Network, seen: _Sightings, settings: Settings) -> Iterator[Pillar]:

@@ -114,6 +114,11 @@ class Teller:
         a, b = Evidence.pair(names[int(table.a[pair])], names[int(table.b[pair])])
         return Evidence(a, b, tuple(shared), round(float(table.bits[pair]), 2), _sentence(a, b, shared))
 
+    def strongest(self, pair: int) -> SharedValue:
+        """Of what one pair of the table shares the value that says most."""
+        told = (self._shared(value, round(given, 2)) for value, given in self._table.entries(pair))
+        return min(told, key=lambda one: (-one.bits, one.kind, one.value))
+
     def _shared(self, value: int, given: float) -> SharedValue:
         if (value, given) not in self._told:
             self._told[value, given] = self._made(value, given)

@@ -40,7 +40,7 @@ class Groups:
     core: NDArray[np.bool_]
     """By site: whether two independent families, or a proof of control, tie it to the others."""
     candidates: Lists
-    """Sites outside that weak evidence points to, strongest first."""
+    """Pairs of a member and a site outside to which weak evidence points, one a site, strongest first."""
     across: Lists
     """Links to other networks, and to sites that are no members since one member alone ties them."""
     left_out: Lists
@@ -140,16 +140,16 @@ def _candidates(
     near = np.flatnonzero((pairs.bits >= settings.links.candidate_bits) & (of_a != of_b))
     number = np.concatenate((of_a[near], of_b[near]))
     outside = np.concatenate((pairs.b[near], pairs.a[near]))
-    bits = np.tile(pairs.bits[near], 2)
+    pair = np.tile(near, 2)
     keep = is_network[number]
-    number, outside, bits = number[keep], outside[keep], bits[keep]
-    order = np.lexsort((outside, -bits, number))
+    number, outside, pair = number[keep], outside[keep], pair[keep]
+    order = np.lexsort((pair, outside, -pairs.bits[pair], number))
     lists: Lists = defaultdict(list)
     seen: set[tuple[int, int]] = set()
-    for network, site in zip(number[order].tolist(), outside[order].tolist(), strict=True):
+    for network, site, by in zip(number[order].tolist(), outside[order].tolist(), pair[order].tolist(), strict=True):
         if len(lists[network]) < _MOST_CANDIDATES and (network, site) not in seen:
             seen.add((network, site))
-            lists[network].append(site)
+            lists[network].append(by)
     return dict(lists)
 
 

@@ -86,12 +86,14 @@ def _together(networks: list[Network], bridges: list[Evidence]) -> Wider:
         return Wider(networks[0], ids)
     members = {site for network in networks for site in network.sites}
     outside = dict.fromkeys(site for network in networks for site in network.candidates if site not in members)
+    pointers = {one.site: one for network in networks for one in sorted(network.pointers, key=lambda one: one.bits)}
     joint = replace(
         networks[0],
         id="w-" + hashlib.sha256("\n".join(ids).encode()).hexdigest()[:10],
         core=tuple(sorted(site for network in networks for site in network.core)),
         associated=tuple(sorted(site for network in networks for site in network.associated)),
         candidates=tuple(outside),
+        pointers=tuple(pointers[site] for site in outside if site in pointers),
         confidence=min(network.confidence for network in networks),
         links=tuple(link for network in networks for link in network.links) + tuple(bridges),
         notes=(f"Together: {', '.join(ids)}.", *(f"Joined by: {link.sentence}" for link in bridges)),

@@ -279,6 +279,18 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Pointer:
+    """Why a site is a candidate: the member with which it shares most, and of that the value that says most."""
+
+    site: str
+    """The candidate."""
+    member: str
+    bits: float
+    """Of all that the two share."""
+    strongest: SharedValue
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """Sites that evidence says are administered by the same hand."""
 
@@ -294,6 +306,8 @@ class Network:
     links: tuple[Evidence, ...]
     notes: tuple[str, ...] = field(default=())
     """What was left out and why, and the value without which the network falls apart."""
+    pointers: tuple[Pointer, ...] = field(default=())
+    """One a candidate, in their order; none where an older version found the network."""
 
     @property
     def sites(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from fingerprints.evidence import PairTable, Teller, compare, sampled
 from fingerprints.evidence_settings import Settings
 from fingerprints.grouping import Groups, grouped, keystones
 from fingerprints.likeness import with_likeness
-from fingerprints.model import Evidence, Network
+from fingerprints.model import Evidence, Network, Pointer
 from fingerprints.stores.base import Matrix, Store
 from fingerprints.stores.neighbours import neighbours
 from fingerprints.verdicts import Answer, Subject, Verdicts
@@ -120,15 +120,24 @@ def _network(work: Clustering, teller: Teller, groups: Groups, number: int, pill
     pairs = groups.pairs[number]
     members = np.unique(np.concatenate((work.pairs.a[pairs], work.pairs.b[pairs]))).tolist()
     names = work.matrix.sites
+    pointers = tuple(_pointer(work, teller, groups, number, pair) for pair in groups.candidates.get(number, ()))
     return Network(
         id="",
         core=tuple(names[site] for site in members if groups.core[site]),
         associated=tuple(names[site] for site in members if not groups.core[site]),
-        candidates=tuple(names[site] for site in groups.candidates.get(number, ())),
+        candidates=tuple(one.site for one in pointers),
         confidence=round(work.settings.probability(groups.weakest[number]), 4),
         links=_shown(work, teller, pairs.tolist(), groups.forest[number], len(members)),
         notes=tuple(_notes(work, teller, groups, number, pillars)),
+        pointers=pointers,
     )
+
+
+def _pointer(work: Clustering, teller: Teller, groups: Groups, number: int, pair: int) -> Pointer:
+    ends = int(work.pairs.a[pair]), int(work.pairs.b[pair])
+    member, site = ends if groups.of[ends[0]] == number else ends[::-1]
+    names = work.matrix.sites
+    return Pointer(names[site], names[member], round(float(work.pairs.bits[pair]), 2), teller.strongest(pair))
 
 
 def _shown(work: Clustering, teller: Teller, pairs: list[int], forest: list[int], sites: int) -> tuple[Evidence, ...]:

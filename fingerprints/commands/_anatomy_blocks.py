@@ -9,7 +9,7 @@ from rich.text import Text
 
 from fingerprints import terminal
 from fingerprints.anatomy import Anatomy, Member, Pillar, cause_of
-from fingerprints.commands._layout import block, count, names, percent, stacked, text
+from fingerprints.commands._layout import block, count, names, percent, pointed, stacked, text
 from fingerprints.terminal import FAINT, GOOD, STRONG, WARN
 
 _MOST_MEMBERS = 80
@@ -46,6 +46,10 @@ def _member(one: Member) -> tuple[Text, ...]:
     if one.strongest:
         other = one.strongest.b if one.strongest.a == one.site else one.strongest.a
         told.append_text(text(f"  {count(one.links, 'link')}; {one.strongest.bits:.1f} bits with {other}", FAINT))
+    if one.elsewhere:
+        told.append_text(text(f"  a member of {one.elsewhere}", FAINT))
+    if one.pointer:
+        told = stacked(told, text(pointed(one.pointer), FAINT))
     return text(one.role, FAINT), told
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.table import Table
 from rich.text import Text
 
-from fingerprints.model import State
+from fingerprints.model import Pointer, State
 from fingerprints.stores.base import Carried
 from fingerprints.terminal import FAINT, STRONG, safe, show
 
@@ -67,6 +67,12 @@ def block(title: str, rows: Sequence[tuple[Text, ...]], total: int = 0) -> None:
     show(grid(rows))
     if total > len(rows):
         show(grid([(text(f"and {total - len(rows):,} more", FAINT),)]))
+
+
+def pointed(one: Pointer) -> str:
+    """Why a site is a candidate."""
+    value = one.strongest
+    return f"{one.bits:.1f} bits with {one.member}: {value.kind} {value.value} on {count(value.sites, 'site')}"
 
 
 def names(sites: Iterable[str], most: int) -> Text:

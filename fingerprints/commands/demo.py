@@ -134,8 +134,7 @@ def _show(networks: Sequence[Network], verdict: Verdict, store: Path, seconds: f
     from fingerprints.terminal import FAINT, GOOD, STRONG, WARN, out, safe
 
     console = out()
-    for network in networks:
-        _show_network(network)
+    _show_networks(networks, store)
     console.print("Compared with the truth", style=STRONG)
     width = max((len(result.name) for result in verdict.results), default=0)
     for result in verdict.results:
@@ -154,19 +153,22 @@ def _show(networks: Sequence[Network], verdict: Verdict, store: Path, seconds: f
     _show_next(networks, store)
 
 
-def _show_network(network: Network) -> None:
-    """The network as `samehand networks` shows it, and the sentences of a few links that differ in what they rest on."""
-    from fingerprints.commands._network_blocks import show
+def _show_networks(networks: Sequence[Network], store: Path) -> None:
+    """The networks as `samehand networks` shows them, each with the sentences of a few links that differ in what they rest on."""
+    from fingerprints.commands._network_blocks import members_of, show_one
+    from fingerprints.commands.networks import whole_command
     from fingerprints.terminal import FAINT, out, safe
 
-    show([network])
-    told: set[frozenset[tuple[str, str]]] = set()
-    for link in network.links:
-        values = frozenset((shared.kind, shared.value) for shared in link.shared)
-        if values not in told and len(told) < _LINKS_SHOWN:
-            told.add(values)
-            out().print(f"  {safe(link.sentence)}", style=FAINT, soft_wrap=True)
-    out().print()
+    members = members_of(networks)
+    for network in networks:
+        show_one(network, members, whole_command(str(store)))
+        told: set[frozenset[tuple[str, str]]] = set()
+        for link in network.links:
+            values = frozenset((shared.kind, shared.value) for shared in link.shared)
+            if values not in told and len(told) < _LINKS_SHOWN:
+                told.add(values)
+                out().print(f"  {safe(link.sentence)}", style=FAINT, soft_wrap=True)
+        out().print()
 
 
 def _listed(sites: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fingerprints.anatomy import Anatomy, Member, Pillar
-    from fingerprints.model import Network
+    from fingerprints.model import Network, Pointer
     from fingerprints.stores.base import Store
 
 
@@ -126,9 +126,17 @@ def _member_row(one: Member) -> dict[str, Any]:
         "links": one.links,
         "strongest_with": other,
         "bits": round(strongest.bits, 3) if strongest else 0.0,
+        "points_here": _pointer_row(one.pointer) if one.pointer else None,
+        "member_of": one.elsewhere or None,
         "first_seen": _iso(one.first_seen),
         "last_seen": _iso(one.last_seen),
     }
+
+
+def _pointer_row(one: Pointer) -> dict[str, Any]:
+    from fingerprints.commands._rows import shared_row
+
+    return {"with": one.member, "bits": one.bits, "strongest": shared_row(one.strongest)}
 
 
 def _pillar_row(one: Pillar) -> dict[str, Any]:

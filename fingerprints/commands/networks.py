@@ -67,7 +67,7 @@ def networks(
         found = [one.network for one in wider]
         _write_wider(wider, level, form)
     else:
-        _write(found, form)
+        _write(found, form, whole_command(store))
     if problem:
         raise FailedError(f"The networks were not saved, so that samehand site will not show them: {problem}")
     _note(store, finest)
@@ -107,7 +107,12 @@ def _write_wider(wider: list[Wider], level: int, form: Format) -> None:
         _write([one.network for one in wider], form)
 
 
-def _write(found: Iterable[Network], form: Format) -> None:
+def whole_command(store: str) -> str:
+    """The command that shows one network of a store whole, with {} for its id."""
+    return "samehand network {}" + ("" if store == DEFAULT_STORE else f" --store {store}")
+
+
+def _write(found: Iterable[Network], form: Format, command: str = "") -> None:
     from fingerprints.terminal import write_csv, write_json
 
     if form is Format.JSONL:
@@ -117,7 +122,7 @@ def _write(found: Iterable[Network], form: Format) -> None:
     else:
         from fingerprints.commands._network_blocks import show
 
-        show(found)
+        show(found, command)
 
 
 def as_row(network: Network) -> dict[str, Any]:

@@ -103,7 +103,12 @@ class Redactor:
 
     def network(self, network: Network) -> Network:
         """A network, redacted."""
-        return replace(network, links=tuple(map(self.link, network.links)), notes=tuple(map(self.text, network.notes)))
+        return replace(
+            network,
+            links=tuple(map(self.link, network.links)),
+            notes=tuple(map(self.text, network.notes)),
+            pointers=tuple(replace(one, strongest=self._shared(one.strongest)) for one in network.pointers),
+        )
 
     def link(self, link: Evidence) -> Evidence:
         """A link, redacted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from fingerprints.exports.dossier import Dossier, family_of, kind_of
 from fingerprints.exports.sharing import defang, is_personal
-from fingerprints.model import Network, State
+from fingerprints.model import Network, Pointer, State
 from fingerprints.report.layout import Points, apart, around, place
 from fingerprints.terminal import iso, safe
 
@@ -68,9 +69,17 @@ def data(dossier: Dossier, network: Network, drawing: Drawing) -> dict[str, Any]
     number = {key: index for index, key in enumerate(drawing.values)}
     site_number = {site: index for index, site in enumerate(drawing.sites)}
     singles = _singles(dossier, drawing, shared)
+    why = {one.site: safe(_why(dossier, one, shown)) for one in network.pointers}
     return {
         "sites": [
-            {"name": safe(site), "shown": safe(shown(site)), "role": role[site], "x": _round(x), "y": _round(y)}
+            {
+                "name": safe(site),
+                "shown": safe(shown(site)),
+                "role": role[site],
+                "x": _round(x),
+                "y": _round(y),
+                "why": why.get(site, ""),
+            }
             for site, (x, y) in zip(drawing.sites, drawing.points.tolist(), strict=True)
         ],
         "values": [
@@ -90,6 +99,13 @@ def data(dossier: Dossier, network: Network, drawing: Drawing) -> dict[str, Any]
         ],
         "seen": _sightings(dossier, drawing, [(value["kind"], value["value"]) for value in singles]),
     }
+
+
+def _why(dossier: Dossier, one: Pointer, shown: Callable[[str], str]) -> str:
+    """Why a site is a candidate, in a sentence."""
+    value, other = one.strongest, dossier.network_of.get(one.site)
+    told = f"{one.bits:.1f} bits with {shown(one.member)}, most by {value.kind} {value.value}, which {value.sites} sites carry."
+    return f"{told} It is a member of {other.id}." if other else told
 
 
 def _value(dossier: Dossier, key: tuple[str, str], bits: float, why: str) -> dict[str, Any]:

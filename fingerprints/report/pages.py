@@ -88,7 +88,7 @@ class _Pages:
             held={network.id: views.values(self._dossier, network)[:3] for network, _ in rows},
             alike=found,
             loose=loose,
-            missed=views.missed(self._dossier, self._sites),
+            missed=views.missed(look for site in self._sites for look in self._dossier.looks.get(site, ())),
             outcomes=views.outcomes(self._dossier),
             left_out=self._left_out,
         )
@@ -111,7 +111,8 @@ class _Pages:
             prior=evidence_settings.load().prior.bits,
             picture=figures.picture(network, drawing),
             alike=[(site, self._alike[site]) for site in (*network.sites, *network.candidates) if site in self._alike],
-            missed=views.missed(dossier, network.sites),
+            missed=views.missed(look for site in network.sites for look in dossier.looks.get(site, ())),
+            pointers={one.site: one for one in network.pointers},
             data=graph.data(dossier, network, drawing),
             scripts=("vendor/graph-library.js", "graph.js"),
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fingerprints.exports.dossier import Dossier, family_of, kind_of
 from fingerprints.exports.sharing import is_personal
 from fingerprints.lookalikes import Brands, Lookalike, known_brands
-from fingerprints.model import Coverage, Evidence, Network, Outcome, Role, SharedValue, State
+from fingerprints.model import Coverage, Evidence, Network, Outcome, Pointer, Role, SharedValue, State
 from fingerprints.stores.base import Carried
 
 _HOSTING = ("hosting",)
@@ -19,6 +19,8 @@ _ACCOUNTS = ("accounts", "contact", "donations", "payment", "wallet", "meta", "c
 _LOOKED_FOR = (Role.FRONT, Role.ARTICLE, Role.ABOUT, Role.ROBOTS, Role.ADS_TXT, Role.FEED, Role.SITEMAP, Role.FAVICON)
 _NOT_SEEN = (Outcome.FAILED, Outcome.REFUSED, Outcome.BLOCKED, Outcome.NOT_LOOKED_AT)
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9.-]{0,99}")
+_ALIKE = 4
+"""Sites from which on a reason that they have in common is told once."""
 MOST_LINKS = 40
 MOST_ROWS = 400
 
@@ -46,6 +48,19 @@ class LinkRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """What could not be looked at for one reason: one document, or one of each of many sites."""
+
+    looks: tuple[Coverage, ...]
+    why: str
+
+    @property
+    def text(self) -> str:
+        """What a person can look for."""
+        return f"{' '.join(look.site for look in self.looks)} {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
 class SiteView:
     """A site's page."""
 
@@ -54,12 +69,14 @@ class SiteView:
     role: str
     candidate_of: Network | None
     """The first network of which it is a candidate, when it is no network's member."""
+    pointer: Pointer | None
+    """Why it is one."""
     likeness: Lookalike | None
     links: tuple[Evidence, ...]
     families: tuple[tuple[str, tuple[tuple[Carried, int], ...]], ...]
     """Family, and its values with how many other sites carry each; those that others carry come first."""
     read: tuple[Coverage, ...]
-    not_seen: tuple[Coverage, ...]
+    missed: tuple[Missed, ...]
     absent: tuple[Coverage, ...]
     never: tuple[Role, ...]
 
@@ -119,14 +136,17 @@ def lookalikes(sites: Iterable[str]) -> dict[str, Lookalike]:
     return {site: found for site in sites if (found := brands.find(site))}
 
 
-def missed(dossier: Dossier, sites: Iterable[str]) -> list[tuple[Coverage, str]]:
-    """What could not be looked at, with the reason."""
-    return [
-        (look, look.detail or look.outcome.value)
-        for site in sites
-        for look in dossier.looks.get(site, ())
-        if look.outcome in _NOT_SEEN
-    ]
+def missed(looks: Iterable[Coverage]) -> list[Missed]:
+    """What could not be looked at: failures first, what nobody tried last, and a reason that holds for many sites once."""
+    found: dict[tuple[Outcome, Role, str], list[Coverage]] = {}
+    for look in looks:
+        if look.outcome in _NOT_SEEN:
+            found.setdefault((look.outcome, look.role, look.detail or look.outcome.value), []).append(look)
+    rows = []
+    for (outcome, _, why), alike in found.items():
+        groups = [tuple(alike)] if len({look.site for look in alike}) >= _ALIKE else [(look,) for look in alike]
+        rows += [(_NOT_SEEN.index(outcome), Missed(group, why)) for group in groups]
+    return [one for _, one in sorted(rows, key=lambda row: row[0])]
 
 
 def outcomes(dossier: Dossier) -> Counter[str]:
@@ -137,6 +157,7 @@ def outcomes(dossier: Dossier) -> Counter[str]:
 def site_view(dossier: Dossier, name: str, likeness: Lookalike | None) -> SiteView:
     """All about one site."""
     network = dossier.network_of.get(name)
+    near = None if network else next((one for one in dossier.networks if name in one.candidates), None)
     looks = dossier.looks.get(name, ())
     families: dict[str, list[tuple[Carried, int]]] = {}
     for row in dossier.carried.get(name, ()):
@@ -147,12 +168,13 @@ def site_view(dossier: Dossier, name: str, likeness: Lookalike | None) -> SiteVi
         name=name,
         network=network,
         role="core" if network and name in network.core else "associated" if network else "",
-        candidate_of=None if network else next((one for one in dossier.networks if name in one.candidates), None),
+        candidate_of=near,
+        pointer=next((one for one in near.pointers if one.site == name), None) if near else None,
         likeness=likeness,
         links=dossier.links_of.get(name, ()),
         families=tuple((family, tuple(sorted(rows, key=lambda row: not row[1]))) for family, rows in sorted(families.items())),
         read=tuple(look for look in looks if look.outcome is Outcome.READ),
         absent=tuple(look for look in looks if look.outcome is Outcome.ABSENT),
-        not_seen=tuple(look for look in looks if look.outcome in _NOT_SEEN),
+        missed=tuple(missed(looks)),
         never=tuple(role for role in _LOOKED_FOR if role not in seen_roles),
     )

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 from fingerprints.indicators import catalogue
-from fingerprints.model import Evidence, Network, SharedValue, State
+from fingerprints.model import Evidence, Network, Pointer, SharedValue, State
 from fingerprints.stores.base import Matrix, StoreError
 from fingerprints.stores.elasticsearch_connection import Connection
 from fingerprints.stores.elasticsearch_documents import Document, Source, family, identity, is_personal, text_of
@@ -44,6 +44,7 @@ def documents(networks: Iterable[Network], before: dict[str, str], now: str) -> 
 
 def _network(network: Network, first: str, now: str) -> Iterator[Document]:
     notes = [_without_persons(note) for note in network.notes]
+    shown = tuple(replace(one, strongest=_hidden(one.strongest)) for one in network.pointers)
     source = {
         "@timestamp": now,
         "url.domain": list(network.sites),
@@ -56,15 +57,17 @@ def _network(network: Network, first: str, now: str) -> Iterator[Document]:
         "samehand.network.links": len(network.links),
         "samehand.network.first_seen": first,
         "samehand.notes": notes,
+        "samehand.shared": _pointers_json(shown),
     }
     yield Document("networks", identity(network.id), source)
-    if tuple(notes) != network.notes:
-        yield Document("personal-links", identity(network.id), {"@timestamp": now, "samehand.notes": list(network.notes)})
+    if tuple(notes) != network.notes or shown != network.pointers:
+        whole = {"@timestamp": now, "samehand.notes": list(network.notes), "samehand.shared": _pointers_json(network.pointers)}
+        yield Document("personal-links", identity(network.id), whole)
 
 
 def _link(network: str, position: int, link: Evidence, now: str) -> Iterator[Document]:
     name = identity(network, str(position))
-    shown = tuple(replace(one, value=HIDDEN) if is_personal(one.kind) else one for one in link.shared)
+    shown = tuple(map(_hidden, link.shared))
     sentence = _without_persons(link.sentence, *(one.value for one in link.shared if is_personal(one.kind)))
     source = {
         "@timestamp": now,
@@ -85,11 +88,22 @@ def _link(network: str, position: int, link: Evidence, now: str) -> Iterator[Doc
         yield Document("personal-links", name, whole)
 
 
+def _hidden(one: SharedValue) -> SharedValue:
+    return replace(one, value=HIDDEN) if is_personal(one.kind) else one
+
+
 def _json(shared: Iterable[SharedValue]) -> str:
-    # The fields by hand: dataclasses.astuple copies them, at ten times the cost.
-    return json.dumps(
-        [tuple(getattr(one, name) for name in _SHARED) for one in shared], ensure_ascii=False, separators=(",", ":")
-    )
+    return json.dumps(list(map(_row, shared)), ensure_ascii=False, separators=(",", ":"))
+
+
+def _pointers_json(pointers: Iterable[Pointer]) -> str:
+    rows = [(one.site, one.member, one.bits, _row(one.strongest)) for one in pointers]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def _row(one: SharedValue) -> tuple[object, ...]:
+    """The fields by hand: dataclasses.astuple copies them, at ten times the cost."""
+    return tuple(getattr(one, name) for name in _SHARED)
 
 
 def _without_persons(text: str, *values: str) -> str:
@@ -269,7 +283,13 @@ def _network_of(source: Source, persons: dict[str, Source], links: tuple[Evidenc
         source["samehand.network.confidence"],
         links,
         tuple(source["samehand.notes"]),
+        tuple(_pointer_of(row) for row in json.loads(source.get("samehand.shared", "[]"))),
     )
+
+
+def _pointer_of(row: list[Any]) -> Pointer:
+    site, member, bits, strongest = row
+    return Pointer(site, member, bits, SharedValue(*strongest))
 
 
 def links_of(connection: Connection, site: str) -> Iterator[Evidence]:

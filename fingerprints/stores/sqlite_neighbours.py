@@ -22,7 +22,7 @@ _COUNT = "SELECT count(*) FROM (SELECT 1 FROM carried WHERE value = ? AND state 
 _HOLDERS = "SELECT site, first_us / 1000000, last_us / 1000000 FROM carried WHERE value = ? AND state = 0 LIMIT ?"
 
 _NETWORK = """
-SELECT id, confidence, core, associated, candidates, notes, NULL, NULL, NULL, NULL, NULL FROM network WHERE id =
+SELECT id, confidence, core, associated, candidates, notes, pointers, NULL, NULL, NULL, NULL, NULL FROM network WHERE id =
 coalesce((SELECT network FROM link WHERE a = ?1 LIMIT 1), (SELECT network FROM link WHERE b = ?1 LIMIT 1))"""
 
 

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from fingerprints.model import Evidence, Network, SharedValue
+from fingerprints.model import Evidence, Network, Pointer, SharedValue
 
 ALL = """
-SELECT n.id, n.confidence, n.core, n.associated, n.candidates, n.notes, l.a, l.b, l.bits, l.sentence, l.shared
+SELECT n.id, n.confidence, n.core, n.associated, n.candidates, n.notes, n.pointers, l.a, l.b, l.bits, l.sentence, l.shared
 FROM network n LEFT JOIN link l ON l.network = n.id ORDER BY n.size DESC, n.id, l.position"""
 
 ONE = """
-SELECT n.id, n.confidence, n.core, n.associated, n.candidates, n.notes, l.a, l.b, l.bits, l.sentence, l.shared
+SELECT n.id, n.confidence, n.core, n.associated, n.candidates, n.notes, n.pointers, l.a, l.b, l.bits, l.sentence, l.shared
 FROM network n LEFT JOIN link l ON l.network = n.id WHERE n.id = ? ORDER BY l.position"""
 
 OF_SITE = """
@@ -23,7 +23,8 @@ SELECT a, b, bits, sentence, shared FROM link WHERE a = ?1
 UNION ALL SELECT a, b, bits, sentence, shared FROM link WHERE b = ?1 AND a <> ?1
 ORDER BY bits DESC, a, b"""
 
-_NETWORK_COLUMNS = 6
+_NETWORK_COLUMNS = 7
+_INSERT = "INSERT INTO network VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def replace(connection: sqlite3.Connection, networks: Iterable[Network]) -> None:
@@ -33,8 +34,9 @@ def replace(connection: sqlite3.Connection, networks: Iterable[Network]) -> None
     written: dict[SharedValue, str] = {}
     for network in networks:
         lists = (_json(part) for part in (network.core, network.associated, network.candidates, network.notes))
+        pointers = _json((one.site, one.member, one.bits, _row(one.strongest)) for one in network.pointers)
         size = len(network.core) + len(network.associated)
-        connection.execute("INSERT INTO network VALUES (?, ?, ?, ?, ?, ?, ?)", (network.id, size, network.confidence, *lists))
+        connection.execute(_INSERT, (network.id, size, network.confidence, *lists, pointers))
         rows = ((network.id, position, *_link(link, written)) for position, link in enumerate(network.links))
         connection.executemany("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
@@ -42,15 +44,20 @@ def replace(connection: sqlite3.Connection, networks: Iterable[Network]) -> None
 def networks(rows: Iterator[tuple[Any, ...]]) -> Iterator[Network]:
     """The rows of ALL as networks."""
     for (identity, confidence, *lists), group in groupby(rows, key=lambda row: row[:_NETWORK_COLUMNS]):
-        core, associated, candidates, notes = (tuple(json.loads(text)) for text in lists)
+        core, associated, candidates, notes, pointers = (tuple(json.loads(text)) for text in lists)
         links = tuple(evidence(row[_NETWORK_COLUMNS:]) for row in group if row[_NETWORK_COLUMNS] is not None)
-        yield Network(identity, core, associated, candidates, confidence, links, notes)
+        yield Network(identity, core, associated, candidates, confidence, links, notes, tuple(map(_pointer, pointers)))
 
 
 def evidence(row: tuple[Any, ...]) -> Evidence:
     """A row of OF_SITE as evidence."""
     a, b, bits, sentence, shared = row
     return Evidence(a, b, tuple(SharedValue(*one) for one in json.loads(shared)), bits, sentence)
+
+
+def _pointer(row: list[Any]) -> Pointer:
+    site, member, bits, strongest = row
+    return Pointer(site, member, bits, SharedValue(*strongest))
 
 
 def _link(link: Evidence, written: dict[SharedValue, str]) -> tuple[object, ...]:

@@ -99,4 +99,7 @@ CREATE TABLE network_event (
 );
 """
 
-SCRIPTS = (_VERSION_1, _VERSION_2)
+# Why each candidate of a network is one.
+_VERSION_3 = "ALTER TABLE network ADD COLUMN pointers TEXT NOT NULL DEFAULT '[]';"
+
+SCRIPTS = (_VERSION_1, _VERSION_2, _VERSION_3)

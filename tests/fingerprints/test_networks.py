@@ -105,6 +105,10 @@ def test_a_site_that_hangs_on_one_member_by_one_value_is_no_more_than_a_candidat
     with store_of(tmp_path, sites, strangers=20) as store:
         (network,) = find_networks(store)
     assert (network.sites, network.candidates) == (("a.com", "b.com"), ("c.com",))
+    (why,) = network.pointers
+    assert why.site == "c.com"
+    assert why.member in network.sites
+    assert 0 < why.strongest.bits <= why.bits
     assert any("c.com is no more than a candidate" in note for note in network.notes)
 
 

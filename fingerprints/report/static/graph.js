@@ -226,16 +226,17 @@
     const site = data.sites[index];
     const mine = data.links.map((link, number) => [link, number]).filter(([[a, b]]) => a === index || b === index);
     panel.append(make("h3", site.shown), make("p", `${site.role} · ${mine.length} ${mine.length === 1 ? "link" : "links"} shown`));
+    if (site.why) panel.append(make("p", site.why));
     const values = data.values.map((value, number) => [value, number]).filter(([value]) => value.on.includes(index) && value.on.length > 1);
     const weighty = values.filter(([value]) => value.bits > 0);
-    panel.append(make("h4", "Shares"), list(weighty.map(([value, number]) => [valueJump(number), make("span", ` ${value.bits.toFixed(1)} bits, with ${value.on.length - 1}`, "faint")]), MOST_LISTED));
+    if (weighty.length) panel.append(make("h4", "Shares"), list(weighty.map(([value, number]) => [valueJump(number), make("span", ` ${value.bits.toFixed(1)} bits, with ${value.on.length - 1}`, "faint")]), MOST_LISTED));
     const idle = values.filter(([value]) => value.bits <= 0);
     if (idle.length) {
       const folded = make("details", undefined, "idle");
       folded.append(make("summary", `and ${idle.length} of no weight`), list(idle.map(([, number]) => [valueJump(number)]), MOST_LISTED));
       panel.append(folded);
     }
-    panel.append(make("h4", "Linked with"), list(mine.map(([[a, b, bits], number]) => {
+    if (mine.length) panel.append(make("h4", "Linked with"), list(mine.map(([[a, b, bits], number]) => {
       const other = a === index ? b : a;
       return [jump(`l${number}`, data.sites[other].shown), make("span", ` ${bits.toFixed(1)} bits`, "faint")];
     }), 60));

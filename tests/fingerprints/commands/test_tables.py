@@ -15,7 +15,7 @@ import pytest
 
 from fingerprints import terminal
 from fingerprints.explain import Example, Explanation
-from fingerprints.model import Coverage, Evidence, Failure, Network, Observation, Outcome, Role, SharedValue, State
+from fingerprints.model import Coverage, Evidence, Failure, Network, Observation, Outcome, Pointer, Role, SharedValue, State
 from fingerprints.stores.base import Batch, Carried, open_store
 from tests.fingerprints.samehand import rows, run
 
@@ -115,6 +115,21 @@ def test_networks_as_blocks(capsys: pytest.CaptureFixture[str]) -> None:
     small = replace(network(), id="n-abcdef0123", core=(), associated=("a.com", "b.com"), confidence=0.9999, notes=())
     show([network(), small])
     same("networks.txt", capsys.readouterr().out)
+
+
+@pytest.mark.usefixtures("eighty_columns")
+def test_candidates_are_told_with_their_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    """Those that are in no network one by one, some of them; members of another network as that network."""
+    from fingerprints.commands._network_blocks import show
+
+    weak = SharedValue("css-simhash", "front-e54c5f07808c080d~13", 12, 4.0, "template")
+    alone = tuple(f"alone-{number}.example" for number in range(7))
+    pointers = tuple(Pointer(site, "eagle-post.com", 9.5 - number / 4, weak) for number, site in enumerate((*alone, "a.com")))
+    left_out = tuple(f"Left out: dns-a 192.0.2.{number} (shared hosting)." for number in range(3))
+    one = replace(network(), associated=(), candidates=(*alone, "a.com"), pointers=pointers, notes=left_out)
+    other = replace(network(), id="n-abcdef0123", core=(), associated=("a.com", "b.com"), candidates=(), notes=())
+    show([one, other], "samehand network {}")
+    same("networks-candidates.txt", capsys.readouterr().out)
 
 
 def explanation(*, linked: bool) -> Explanation:

@@ -6,7 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from fingerprints.model import Capture, Coverage, Evidence, Failure, Network, Observation, Outcome, Role, Run, SharedValue, State
+from fingerprints.model import (
+    Capture,
+    Coverage,
+    Evidence,
+    Failure,
+    Network,
+    Observation,
+    Outcome,
+    Pointer,
+    Role,
+    Run,
+    SharedValue,
+    State,
+)
 from fingerprints.stores.base import Batch
 
 NOON = datetime(2024, 5, 17, 12, 0, 0, 123456, tzinfo=UTC)
@@ -58,7 +71,8 @@ def link(a: str, b: str, bits: float) -> Evidence:
 def network(identity: str, *sites: str) -> Network:
     """A network of sites that all link to the first."""
     links = tuple(link(sites[0], site, 12.25 + number / 3) for number, site in enumerate(sites[1:]))
-    return Network(identity, sites[:2], sites[2:], ("maybe.example",), 0.1 + 0.2, links, ("It rests on one value.",))
+    pointer = Pointer("maybe.example", sites[0], 6.5, SharedValue("email", "a@b.example", 3, 6.25, "contact", "capped", -1))
+    return Network(identity, sites[:2], sites[2:], ("maybe.example",), 0.1 + 0.2, links, ("It rests on one value.",), (pointer,))
 
 
 _few = st.integers(0, 3)

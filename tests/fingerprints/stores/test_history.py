@@ -120,6 +120,7 @@ def test_a_store_of_version_1_is_migrated_and_its_values_are_known(tmp_path: Pat
     raw = sqlite3.connect(path)
     raw.executescript(
         "DROP TABLE visit; DROP TABLE presence; DROP TABLE look; DROP TABLE network_event;"
+        "ALTER TABLE network DROP COLUMN pointers;"
         "UPDATE part SET version = 1 WHERE name = 'store'"
     )
     raw.close()
