@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 LOCK := requirements.lock
 TEST_LOCK := tests/requirements.lock
 STAMP := $(VENV)/.installed
+# What the container file installs: also what several crawlers and alerts need.
+DEPLOY_LOCK := config/deploy/requirements.lock
 TEST_STAMP := $(VENV)/.installed-for-tests
 # A replay tool under the GPL, which the tests run as a process of its own: it has an environment of its own.
 REPLAY := .venv.pywb
@@ -51,11 +53,12 @@ check: install-tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# Two locks for all platforms and Python versions, with hashes and without the name of an index.
+# Three locks for all platforms and Python versions, with hashes and without the name of an index.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock: install-tests
 	$(COMPILE) --no-emit-package samehand --extra build --output-file $(LOCK) pyproject.toml
 	$(COMPILE) --no-emit-package samehand --all-extras --constraints $(LOCK) --output-file $(TEST_LOCK) pyproject.toml
+	$(COMPILE) --no-emit-package samehand --extra build --extra redis --extra alerts --constraints $(TEST_LOCK) --output-file $(DEPLOY_LOCK) pyproject.toml
 	$(COMPILE) --output-file $(REPLAY_LOCK) tests/pywb.in
 
 docs: install-tests

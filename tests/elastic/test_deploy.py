@@ -10,6 +10,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
@@ -17,6 +18,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hatchling.builders.sdist import SdistBuilder
+from hatchling.builders.wheel import WheelBuilder
 
 from fingerprints.config import DEFAULTS
 from fingerprints.stores.elasticsearch_roles import roles
@@ -68,6 +71,45 @@ def test_each_command_is_one_and_has_the_options_that_it_is_given(words: str, tm
     options = [word for word in shlex.split(words) if word.startswith("--")]
     told = run(tmp_path, *names, "--help").stdout
     assert all(option in told for option in options), told
+
+
+def test_passwords_get_into_no_image_and_no_wheel(tmp_path: Path) -> None:
+    """first-start.sh makes them where they stand here, and config/ is shipped whole."""
+    root = DEFAULTS.parent
+    assert "config/deploy/secrets" in (root / ".dockerignore").read_text().splitlines()
+    copied = (
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "config/deploy/compose.yml",
+        "fingerprints/__init__.py",
+        "crawler/__init__.py",
+    )
+    for name in copied:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root / name, tmp_path / name)
+    secrets = tmp_path / "config/deploy/secrets/elastic_password"
+    secrets.parent.mkdir()
+    secrets.write_text("a password")
+    wheel = {one.distribution_path for one in WheelBuilder(str(tmp_path)).recurse_included_files()}
+    sdist = {one.distribution_path for one in SdistBuilder(str(tmp_path)).recurse_included_files()}
+    assert "fingerprints/config/deploy/compose.yml" in wheel
+    assert any(name.endswith("config/deploy/compose.yml") for name in sdist)
+    assert [name for name in wheel | sdist if "secrets" in name] == []
+
+
+def test_the_image_has_what_compose_starts() -> None:
+    """Its lock is made of pyproject.toml like the other two, in the same versions, with what alerts and a Redis need."""
+    extras = tomllib.loads((DEFAULTS.parent / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    whole, image = (pins(DEFAULTS.parent / name) for name in ("tests/requirements.lock", "config/deploy/requirements.lock"))
+    for name in ("alerts", "redis"):
+        assert {re.split(r"[^\w-]", wanted)[0] for wanted in extras[name]} <= image.keys()
+    assert pins(DEFAULTS.parent / "requirements.lock").items() <= image.items() <= whole.items()
+
+
+def pins(lock: Path) -> dict[str, str]:
+    """Package → version."""
+    return dict(re.findall(r"^([\w.-]+)==(\S+)", lock.read_text(), re.MULTILINE))
 
 
 def test_ports_are_this_machine_s_and_secrets_are_files_that_are_named() -> None:
