@@ -8,6 +8,7 @@ import pytest
 
 from crawler.farm.__main__ import main
 from crawler.farm.build import build
+from crawler.farm.documents import Documents
 from crawler.farm.scale import scaled
 from crawler.farm.truth import truth
 from crawler.farm.world import WorldError, load
@@ -15,7 +16,7 @@ from fingerprints.config import DEFAULTS
 from tests.crawler.farm.client import SMALL
 
 SHIPPED = sorted(path for path in (DEFAULTS / "worlds").glob("*.toml") if path.stem != "scripts")
-"""Worlds for a demo. The one whose pages need a browser is small, and tests.bench.render crawls it."""
+"""Worlds for a demo; the one whose pages need a browser has no place among them."""
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -27,6 +28,21 @@ def test_shipped_worlds(path: Path) -> None:
     asked = [network for network in told["networks"] if network["shares"]]
     assert len(asked) >= 4
     assert all(network["required"] for network in asked)
+
+
+def test_the_shipped_world_of_scripts_hides_what_it_asks_for() -> None:
+    """No page of a site holds a value that a script has to bring in; those of the plain sites beside them hold theirs."""
+    world = load(DEFAULTS / "worlds" / "scripts.toml")
+    plan = build(world, seed=1)
+    carried = {site["domain"]: site["carried"] for site in truth(plan)["sites"]}
+    assert len(carried) == world.size
+    assert {network.name for network in world.networks} == {"Late tags", "Drawn pages"}
+    for site in plan.sites:
+        documents = Documents(site, plan)
+        pages = b"".join(documents.document(path).body for path in documents.pages)
+        values = [one["value"] for one in carried[site.domain] if one["kind"] != "email"]
+        assert values
+        assert [value.rpartition("/")[2].encode() in pages for value in values] == [site.scripts == "none"] * len(values)
 
 
 def test_the_default_world_has_a_network_that_shares_only_a_server_and_a_mailbox() -> None:
