@@ -21,7 +21,7 @@ from crawler.frontier import Added, Change, Counts, Leased
 from crawler.plan import Task
 from crawler.robots import Rules
 from crawler.seeds import Seed
-from fingerprints import due
+from fingerprints import changes, due
 from fingerprints.model import Outcome, Role
 from fingerprints.stores.base import StoreError
 from fingerprints.stores.history import Visit
@@ -97,7 +97,7 @@ class SqliteFrontier:
         file.ensure_schema(_PART, len(_SCRIPTS), _SCRIPTS)
         self._due = DueTable(file)
         self._policy = due.policy()
-        self._quiet = due.quiet_kinds()
+        self._quiet = changes.quiet_kinds()
         with file.transaction() as connection:
             connection.execute("CREATE TEMP TABLE wanted (site TEXT PRIMARY KEY) WITHOUT ROWID")
             connection.execute(

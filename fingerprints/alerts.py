@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from fingerprints import changes, config, due
+from fingerprints import changes, config
 from fingerprints.lookalikes import Brands, known_brands
 from fingerprints.stores.base import Store
 from fingerprints.stores.history import History, NetworkFate
@@ -138,7 +138,7 @@ def _parted(store: KeepsHistory, name: str, rule: RuleTable, since: datetime) ->
 
 
 def _seen_again(store: KeepsHistory, name: str, rule: RuleTable, since: datetime) -> Iterator[Event]:
-    quiet = () if rule.values else due.quiet_kinds()
+    quiet = () if rule.values else changes.quiet_kinds()
     for one in changes.changes(store, since=since, quiet=quiet):
         if one.what is changes.What.BACK and (not rule.values or one.new in rule.values):
             title = f"{one.site} carries {one.kind} {one.new} again"
@@ -170,7 +170,7 @@ def _pivots(store: KeepsHistory, name: str, rule: RuleTable, since: datetime) ->
 
 
 def _changed(store: KeepsHistory, name: str, rule: RuleTable, since: datetime) -> Iterator[Event]:
-    for one in changes.changes(store, since=since, quiet=due.quiet_kinds()):
+    for one in changes.changes(store, since=since, quiet=changes.quiet_kinds()):
         if (rule.groups and one.group not in rule.groups) or (rule.sites and one.site not in rule.sites):
             continue
         values = " → ".join(filter(None, (one.old, one.new)))

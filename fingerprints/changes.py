@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
-from fingerprints import evidence_settings
+from fingerprints import config
 from fingerprints.model import Evidence, Network, Outcome, SharedValue
 from fingerprints.stores.history import NetworkEvent, Past, Presence, Visit, group_of
 
@@ -22,6 +22,11 @@ _MOST_BITS = 12.0
 """What the same change on several sites is worth at the most: it is one indicator beside others."""
 _UNSEEN = frozenset({Outcome.FAILED, Outcome.ABSENT})
 """What an outage gives. Walls and refusals are none: the site was there all the time."""
+
+
+def quiet_kinds() -> frozenset[str]:
+    """Kinds whose coming and going is no change (schedule.toml, [changes])."""
+    return frozenset(map(str, config.toml("schedule.toml")["changes"]["quiet_kinds"]))
 
 
 class What(StrEnum):
@@ -216,6 +221,8 @@ def came_apart(networks: Iterable[Network], store: Past, *, since: datetime | No
     Clustering counts what two sites carried at one time, also when they dropped it since: who ran both then ran both. That a
     network parts its ids shows here. What is left of a link has to reach the bits of a candidate, or it is hosting and habits.
     """
+    from fingerprints import evidence_settings  # its checks take long to build, and what changed on one site needs none
+
     least = evidence_settings.load().links.candidate_bits
     for network in networks:
         gone, last = _gone(network.sites, store)

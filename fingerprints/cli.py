@@ -20,6 +20,9 @@ from fingerprints.commands._errors import FailedError, WrongCallError
 from fingerprints.commands._help import COMPLETE, Sections
 from fingerprints.terminal import warn
 
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+# To look for plug-ins among all installed packages would take longer than most commands, and none is meant for Samehand:
+# https://docs.pydantic.dev/latest/concepts/plugins/
 DONE, FAILED, WRONG_CALL, INTERRUPTED, NO_READER = 0, 1, 2, 130, 141
 
 

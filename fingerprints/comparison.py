@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fingerprints.near import distance, is_compared_by_distance
+from fingerprints.hamming import distance, is_compared_by_distance
 from fingerprints.stores.base import Carried, Store
 
 TEXT_KINDS = ("text-simhash", "wire-text")

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from fingerprints.near import BITS, distance, groups, is_compared_by_distance, near_pairs
+from fingerprints.hamming import BITS, distance, is_compared_by_distance
+from fingerprints.near import groups, near_pairs
 from fingerprints.stores.base import Matrix
 
 PART = "-part"

@@ -65,11 +65,6 @@ def policy() -> Policy:
         raise config.ConfigError(f"schedule.toml, [recrawl] {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
 
 
-def quiet_kinds() -> frozenset[str]:
-    """Kinds whose coming and going is no change (schedule.toml, [changes])."""
-    return frozenset(map(str, config.toml("schedule.toml")["changes"]["quiet_kinds"]))
-
-
 def after(before: Due, visit: Visit, plan: Policy) -> Due:
     """The next look, after this visit."""
     ended = replace(before, looked=visit.ended, begun=None)

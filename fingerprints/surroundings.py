@@ -60,6 +60,7 @@ class Surroundings:
         self._listed = shared_values()
         self._held: dict[int, list[Held]] = {}
         self._holders: dict[int, tuple[Holder, ...]] = {}
+        self._carriers: dict[int, frozenset[int]] = {}
         self._counts: dict[int, int] = {}
         self._bits: dict[int, tuple[float, str]] = {}
 
@@ -83,6 +84,12 @@ class Surroundings:
             self._holders[value] = tuple(one for one in found if one.site not in self._rejected)
         return self._holders[value]
 
+    def carriers(self, value: int) -> frozenset[int]:
+        """The numbers of these sites."""
+        if value not in self._carriers:
+            self._carriers[value] = frozenset(one.site for one in self.holders(value))
+        return self._carriers[value]
+
     def worth(self, held: Held) -> Worth:
         """What sharing this value says of two sites."""
         family, count = self.linking.get(held.kind, ""), self.count(held.value)
@@ -97,7 +104,7 @@ class Surroundings:
             raw = self._rarity(held)[0] if verdict.answer is Answer.YES else 0.0
             return Worth(held, family, raw, verdict.sentence, count, holders)
         if bits > 0:
-            doubt = self._dissent(held, holders) or (self._hosting(holders) if family == hosting.FAMILY else "")
+            doubt = self._dissent(held, holders) or (self._hosting(held, holders) if family == hosting.FAMILY else "")
             if doubt:
                 bits, why = 0.0, doubt
         return Worth(held, family, bits, why, count, holders)
@@ -148,7 +155,7 @@ class Surroundings:
             return ""
         sample = _spread(holders, _SAMPLE)
         own = sum(self._has_own(site, held, len(holders)) for site in sample) / len(sample)
-        beside = self._beside(held, holders, sample)
+        beside = self._beside(held, sample)
         agree = sum(any(self._supports(one) for one in found) for found in beside.values()) / len(sample)
         of = f"{len(holders)} sites" if len(sample) == len(holders) else f"{len(sample)} of its {len(holders)} sites"
         if len(holders) >= rule.many_sites and _coherence(beside, self._tells) <= rule.coherence:
@@ -162,9 +169,9 @@ class Surroundings:
         others = (one for one in self.held(site) if one.kind == held.kind and one.value != held.value)
         return any(2 * self.count(one.value) <= carriers for one in others)
 
-    def _beside(self, held: Held, holders: tuple[Holder, ...], sample: list[int]) -> dict[int, list[Held]]:
+    def _beside(self, held: Held, sample: list[int]) -> dict[int, list[Held]]:
         """For each site of the sample what else it shares with another carrier: of another kind, about as rare, not by chance."""
-        carriers = {one.site for one in holders}
+        carriers = self.carriers(held.value)
         together: dict[int, bool] = {}
         found: dict[int, list[Held]] = {}
         for site in sample:
@@ -178,11 +185,11 @@ class Surroundings:
                     found[site].append(one)
         return found
 
-    def _meets(self, other: Held, carriers: set[int]) -> bool:
+    def _meets(self, other: Held, carriers: frozenset[int]) -> bool:
         if not 2 <= self.count(other.value) <= min(_COMMONER * len(carriers), MOST_HOLDERS) or not self._base(other)[0] > 0:
             return False
         with_other = self.holders(other.value)
-        both = sum(one.site in carriers for one in with_other)
+        both = len(carriers & self.carriers(other.value))
         expected = len(with_other) * len(carriers) / max(self._sites, SMALL_STORE)
         more = both >= 2 * expected or 2 * both >= len(with_other) + len(carriers) - both
         return both >= 2 and more and self._is_settled(other, with_other)
@@ -199,20 +206,20 @@ class Surroundings:
     def _tells(self, held: Held) -> bool:
         return self._base(held)[0] >= TELLING_BITS
 
-    def _hosting(self, holders: tuple[Holder, ...]) -> str:
+    def _hosting(self, held: Held, holders: tuple[Holder, ...]) -> str:
         """Why a trait of hosting ties nobody: most of its sites share nothing that strangers do not."""
-        carriers = {one.site for one in holders}
+        carriers = self.carriers(held.value)
         sample = _spread(holders, _SAMPLE)
         tied = sum(any(self._ties(one, carriers) for one in self.held(site)) for site in sample) / len(sample)
         if tied >= hosting.MOST:
             return ""
         return f"shared hosting: {tied:.0%} of its sites belong together by anything but hosting"
 
-    def _ties(self, held: Held, carriers: set[int]) -> bool:
+    def _ties(self, held: Held, carriers: frozenset[int]) -> bool:
         strong = self.linking[held.kind] not in WEAK_FAMILIES and self._base(held)[0] >= hosting.STRONG_BITS
         if not strong or not 2 <= self.count(held.value) <= MOST_HOLDERS:
             return False
-        return sum(one.site in carriers for one in self.holders(held.value)) >= 2
+        return len(carriers & self.carriers(held.value)) >= 2
 
 
 def _spread(holders: tuple[Holder, ...], most: int) -> list[int]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from fingerprints import due, hosting
-from fingerprints.changes import Change, changes
+from fingerprints import hosting
+from fingerprints.changes import Change, changes, quiet_kinds
 from fingerprints.commands._rows import row
 from fingerprints.commands.networks import link_row
 from fingerprints.indicators import catalogue
@@ -70,7 +70,7 @@ def portrait(store: Store, site: str) -> Portrait | None:
         failures=tuple(store.failures(site)),
         network=near.network(site),
         links=tuple(store.links(site)),
-        changes=tuple(changes(store, site=site, quiet=due.quiet_kinds())) if isinstance(store, Past) else (),
+        changes=tuple(changes(store, site=site, quiet=quiet_kinds())) if isinstance(store, Past) else (),
     )
 
 

@@ -69,10 +69,10 @@ def _is_wanted(row: dict[str, Any], site: str, group: str) -> bool:
 
 def _rows(store: SqliteStore | ElasticsearchStore, start: Any, *, everything: bool) -> Iterator[dict[str, Any]]:
     from fingerprints import changes as found
-    from fingerprints import config, due
+    from fingerprints import config
 
     table = config.toml("schedule.toml")["changes"]
-    several = list(found.changes(store, since=start, quiet=() if everything else due.quiet_kinds()))
+    several = list(found.changes(store, since=start, quiet=() if everything else found.quiet_kinds()))
     kin = {site: network.id for network in store.networks() for site in network.sites}
     yield from map(_change, several)
     at_once = found.together(

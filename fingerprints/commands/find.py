@@ -101,8 +101,8 @@ def _inside(near: Neighbours, wanted: str) -> list[tuple[str, str]]:
 
 def _alike(near: Neighbours, wanted: str) -> list[tuple[str, str]]:
     """The fingerprints near one, written as links show groups of them: [KIND:][PLACE-]05c6e3fe9bd8a53f~BITS."""
+    from fingerprints.hamming import FARTHEST, is_compared_by_distance
     from fingerprints.indicators import catalogue
-    from fingerprints.near import FARTHEST, is_compared_by_distance
 
     match = _LIKE.fullmatch(wanted)
     if match is None:

@@ -13,9 +13,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from fingerprints.hamming import BITS, is_compared_by_distance
 from fingerprints.indicators import catalogue
 from fingerprints.model import Capture, Coverage, Failure, Observation, Outcome, Role, Run, State
-from fingerprints.near import BITS, is_compared_by_distance
 from fingerprints.stores.base import Batch, Carried
 from fingerprints.stores.sqlite_rows import cut, key, micros, moment
 

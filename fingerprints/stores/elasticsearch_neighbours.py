@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from fingerprints.hamming import BITS, parts, within
 from fingerprints.model import Network, State
-from fingerprints.near import BITS, parts, within
 from fingerprints.stores import elasticsearch_networks as networks
 from fingerprints.stores.elasticsearch_connection import Connection, path
 from fingerprints.stores.elasticsearch_documents import Source, digits_of, identity, time_of

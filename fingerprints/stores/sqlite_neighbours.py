@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
+from fingerprints.hamming import within
 from fingerprints.model import Network
-from fingerprints.near import within
 from fingerprints.stores import sqlite_fates, sqlite_networks
 from fingerprints.stores.neighbours import Held, Holder
 from fingerprints.stores.sqlite_file import SqliteFile
@@ -83,7 +83,9 @@ class SqliteNeighbours:
     def held(self, site: int) -> list[Held]:
         """Sorted by the numbers of the values."""
         kinds = self._kinds
-        return [Held(value, kinds[kind], text, first, last) for value, kind, text, first, last in self._file.rows(_HELD, (site,))]
+        return [
+            Held(value, kinds[kind], text, first, last) for value, kind, text, first, last in self._file.fetched(_HELD, (site,))
+        ]
 
     def count(self, value: int, most: int, *, in_any_state: bool = False) -> int:
         """Without a row of it becoming an object."""
@@ -91,7 +93,7 @@ class SqliteNeighbours:
 
     def holders(self, value: int, most: int) -> list[Holder]:
         """Those with the lowest numbers."""
-        return [Holder(*row) for row in self._file.rows(_HOLDERS, (value, most))]
+        return list(map(Holder._make, self._file.fetched(_HOLDERS, (value, most))))
 
     def network(self, site: str) -> Network | None:
         """By its links: each member has one that is stored."""

@@ -21,8 +21,8 @@ from crawler.farm.build import build
 from crawler.farm.days import Changing, Course, Happening, Story, changing, course
 from crawler.farm.kinds import kinds as farm_kinds
 from crawler.farm.world import load
-from fingerprints import alerts, due
-from fingerprints.changes import Change, changes, returns, together
+from fingerprints import alerts
+from fingerprints.changes import Change, changes, quiet_kinds, returns, together
 from fingerprints.model import Outcome
 from fingerprints.networks import find_networks
 from fingerprints.stores.sqlite import SqliteStore
@@ -112,7 +112,7 @@ def _day(moment: datetime) -> float:
 
 
 def _report(store: SqliteStore, what: Course, pages: int, whole: int, seconds: float) -> int:
-    found = list(changes(store, quiet=due.quiet_kinds()))
+    found = list(changes(store, quiet=quiet_kinds()))
     recall, unseen = _changes_recall(store, what, found)
     precision = Score()
     for one in found:
