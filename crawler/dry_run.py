@@ -57,7 +57,9 @@ def lines(options: Options, seeds: Sequence[Seed]) -> Iterator[str]:
             f"the site is asked for their scripts, {asked}."
         )
     if options.profiles:
-        yield f"The front page would be asked for twice as each of: {', '.join((options.profile, *options.profiles))}."
+        by = {name: f" (by {proxy})" for name, proxy in options.variant_proxies.items()}
+        names = (name + by.get(name, "") for name in (options.profile, *options.profiles))
+        yield f"The front page would be asked for twice as each of: {', '.join(names)}."
     if not options.robots:
         yield "robots.txt would not be obeyed (--ignore-robots)."
     yield (

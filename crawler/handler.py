@@ -40,7 +40,8 @@ class WireHandler(BaseDownloadHandler):
         """
         job = request.meta["job"]
         headers = self._options.variants.get(job.profile) if job.profile else None
-        exchange = await self._client.get(request.url, job.conditions, job.most_bytes(self._options), headers)
+        proxy = self._options.variant_proxies.get(job.profile)
+        exchange = await self._client.get(request.url, job.conditions, job.most_bytes(self._options), headers, proxy)
         return WireResponse(request.url, status=exchange.answer.status, exchange=exchange, request=request)
 
     async def close(self) -> None:

@@ -155,6 +155,8 @@ class Options(BaseModel):
     """As whom front pages are asked for besides, to compare what each visitor is shown."""
     variants: dict[str, dict[str, str]] = Field(default_factory=dict)
     """The headers of these profiles, with their User-Agent if they have one."""
+    variant_proxies: dict[str, Proxy] = Field(default_factory=dict)
+    """The proxies of those that have one of their own."""
     proxy: Annotated[Proxy | None, BeforeValidator(_proxy)] = None
     """Through which all connections go, with the names to look up; None connects directly."""
     dns: Annotated[tuple[str, Port] | None, BeforeValidator(_address)] = None
@@ -214,9 +216,12 @@ def _with_profile(values: dict[str, Any], named: bool) -> dict[str, Any]:
     try:
         names = _names(values.get("profiles") or "")
         variants = {name: profiles.headers(name) for name in names}  # type: ignore[attr-defined]
+        proxies = {name: proxy for name in variants if (proxy := profiles.proxy(name)) is not None}
     except LookupError as error:
         raise OptionError(f"--profiles {str(values['profiles'])!r} cannot be used: {error}.") from None
-    values = values | {"variants": variants}
+    values = values | {"variants": variants, "variant_proxies": proxies}
+    if not values.get("proxy"):
+        values["proxy"] = profiles.proxy(str(values["profile"]))
     agent = [headers.pop(key) for key in list(headers) if key.lower() == profiles.AGENT]
     return values | {"headers": headers} | ({"user_agent": agent[0]} if agent and not named else {})
 

@@ -48,8 +48,11 @@ class Record:
 
 
 def folder_of(store: str) -> Path:
-    """Where a crawl into this store keeps its captures unless it was told otherwise."""
-    path = Path(store)
+    """Where a crawl into this store keeps its captures unless it was told otherwise: for an Elasticsearch, beside the journal."""
+    from fingerprints.stores.base import is_address
+    from fingerprints.stores.elasticsearch_connection import journal_of
+
+    path = journal_of(store) if is_address(store) else Path(store)
     return path.with_name(f"{path.stem}.captures")
 
 

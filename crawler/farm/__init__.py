@@ -64,7 +64,7 @@ def serve(
         seed: fixes names, ids and texts.
         sites: about how many sites to scale the world to.
         prepared: whether all pages are made before the first is served, for measurements.
-        log: a file that takes a line for each request: seconds since 1970, a tab, the address.
+        log: a file that takes a line for each request, between tabs: seconds since 1970, the address, the User-Agent.
 
     Raises:
         RuntimeError: the farm did not start; the message is the farm's own.

@@ -52,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         "--dir", type=Path, help="an existing folder for the CA, the truth and the seeds; a temporary one without it"
     )
     parser.add_argument("--prepared", action="store_true", help="make all pages before serving the first")
-    parser.add_argument("--log", type=Path, metavar="FILE", help="note each request: seconds since 1970, a tab, the address")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="note each request: seconds since 1970, the address, who asks")
     parser.add_argument(
         "--until-stdin-closes", action="store_true", help="stop when standard input ends, so that no farm outlives its starter"
     )

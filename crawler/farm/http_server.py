@@ -18,6 +18,7 @@ _GZIP = re.compile(rb"\r\naccept-encoding:[^\r\n]{0,200}gzip", re.I)
 _CLOSE = re.compile(rb"\r\nconnection:[ \t]*close", re.I)
 _FROM_SEARCH = re.compile(rb"\r\nreferer:[ \t]*https?://(?:www\.)?(?:google|bing|yandex|duckduckgo)\.", re.I)
 _BROWSER = re.compile(rb"\r\nuser-agent:[ \t]*Mozilla/5\.0", re.I)
+_AGENT = re.compile(rb"\r\nuser-agent:[ \t]*([^\r\n]{0,300})", re.I)
 _LANGUAGE = re.compile(rb"\r\naccept-language:[ \t]*([a-zA-Z-]{2,20})", re.I)
 _BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -38,7 +39,7 @@ class HttpProtocol(asyncio.Protocol):
     """One connection."""
 
     def __init__(self, web: Web, scheme: str, log: TextIO | None = None) -> None:
-        """With a log, each request is a line of it: seconds since 1970, a tab, the address."""
+        """With a log, each request is a line of it, between tabs: seconds since 1970, the address, who asks."""
         self._log = log
         self._web = web
         self._scheme = scheme
@@ -87,7 +88,9 @@ class HttpProtocol(asyncio.Protocol):
             return True
         path = line[2].decode("latin-1")
         if self._log is not None:
-            self._log.write(f"{time.time():.4f}\t{self._scheme}://{name}{path}\n")
+            agent = _AGENT.search(request)
+            who = agent[1].decode("latin-1").replace("\t", " ") if agent else ""
+            self._log.write(f"{time.time():.4f}\t{self._scheme}://{name}{path}\t{who}\n")
         response, delay = self._web.respond(
             self._scheme,
             name,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from crawler import clock
 from crawler.errors import BrokenAnswerError, FetchError
-from crawler.http.connect import Connection, Connector, Pool
+from crawler.http.connect import Connection, Connector, Pool, Way
 from crawler.http.patience import patience
 from crawler.http.proxy import Proxy
 from crawler.http.resolve import TIMEOUT, Resolver
@@ -43,15 +43,21 @@ class Client:
     def __init__(self, options: Options) -> None:
         self._options = options
         self._resolver = Resolver(options.dns, min(TIMEOUT, options.timeout / 2))  # the rest is for the connection
-        self._connector = Connector(
+        ways: dict[Proxy | None, Proxy | None] = {None: options.proxy}
+        ways.update((proxy, proxy) for proxy in options.variant_proxies.values())
+        self._connectors = {way: self._connector(proxy) for way, proxy in ways.items()}
+        self._pool = Pool(_KEPT, _IDLE)
+
+    def _connector(self, proxy: Proxy | None) -> Connector:
+        options = self._options
+        return Connector(
             self._resolver,
             allow_private=options.allow_private,
             map_port=options.map_port,
             ca_file=str(options.ca_file) if options.ca_file else None,
             timeout=options.connect_timeout,
-            proxy=options.proxy,
+            proxy=proxy,
         )
-        self._pool = Pool(_KEPT, _IDLE)
 
     async def get(
         self,
@@ -59,6 +65,7 @@ class Client:
         conditions: Sequence[tuple[str, str]] = (),
         most_bytes: int | None = None,
         headers: Mapping[str, str] | None = None,
+        proxy: Proxy | None = None,
     ) -> Exchange:
         """Asks for one normal address (see crawler.urls).
 
@@ -67,12 +74,13 @@ class Client:
             conditions: headers that ask for the document only if it changed (RFC 9110, section 13).
             most_bytes: of the body; those of the options, if it is not given.
             headers: as whom it is asked; the crawl's own, if they are not given.
+            proxy: one of the options' variant_proxies; None goes the crawl's own way.
 
         Raises:
             FetchError: there is no answer; the message says why.
         """
         parts = urlsplit(url)
-        key = (parts.scheme, parts.hostname or "", port_of(url))
+        key = (parts.scheme, parts.hostname or "", port_of(url), proxy)
         request = self._request(
             parts.netloc, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), conditions, headers
         )
@@ -88,12 +96,13 @@ class Client:
         except _StaleError as error:
             raise BrokenAnswerError(str(error)) from None
 
-    async def _open(self, key: tuple[str, str, int]) -> Connection:
+    async def _open(self, key: Way) -> Connection:
+        scheme, host, port, proxy = key
         try:
             async with patience(self._options.timeout):
-                return await self._connector.open(*key)
+                return await self._connectors[proxy].open(scheme, host, port)
         except TimeoutError:
-            raise _late(key[1], self._options.timeout) from None
+            raise _late(host, self._options.timeout) from None
 
     def _request(self, host: str, target: str, conditions: Sequence[tuple[str, str]], headers: Mapping[str, str] | None) -> bytes:
         own = {"User-Agent": self._options.user_agent}
@@ -107,9 +116,7 @@ class Client:
         )
         return ("\r\n".join(lines) + "\r\n\r\n").encode("ascii")
 
-    async def _exchange(
-        self, url: str, key: tuple[str, str, int], request: bytes, connection: Connection, most_bytes: int | None
-    ) -> Exchange:
+    async def _exchange(self, url: str, key: Way, request: bytes, connection: Connection, most_bytes: int | None) -> Exchange:
         limit = most_bytes or self._options.max_bytes
         reading = Reading(connection.reader, method="GET", head_limit=self._options.head_bytes, body_limit=limit)
         at = clock.now()

@@ -180,6 +180,10 @@ def _inward(host: str, address: str) -> RefusedError:
     )
 
 
+Way = tuple[str, str, int, Proxy | None]
+"""Connections that serve the same requests: scheme, host, port, and a proxy besides the crawl's own."""
+
+
 class Pool:
     """Connections that wait for their next request. One origin seldom has two, as a site gets one request at a time."""
 
@@ -191,9 +195,9 @@ class Pool:
         """
         self._most = most
         self._idle = idle
-        self._kept: dict[tuple[str, str, int], Connection] = {}
+        self._kept: dict[Way, Connection] = {}
 
-    def take(self, key: tuple[str, str, int]) -> Connection | None:
+    def take(self, key: Way) -> Connection | None:
         """A connection to this origin that is still open, or None."""
         connection = self._kept.pop(key, None)
         if connection is None:
@@ -203,7 +207,7 @@ class Pool:
             return None
         return connection
 
-    def give(self, key: tuple[str, str, int], connection: Connection) -> None:
+    def give(self, key: Way, connection: Connection) -> None:
         """Keeps a connection for the next request; the oldest makes room."""
         connection.used_at = monotonic()
         previous = self._kept.pop(key, None)

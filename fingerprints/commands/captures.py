@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,8 +16,9 @@ from fingerprints.commands._options import DEFAULT_STORE, Format, FormatOption, 
 if TYPE_CHECKING:
     from collections import Counter
 
+    from fingerprints.retention import Retention
+
 COLUMNS = ("file", "bytes", "written", "quarantine", "observations")
-_MEGABYTE = 10**6
 
 
 class Action(StrEnum):
@@ -53,15 +54,19 @@ def captures(
     An observation whose file was deleted stays in the store and can no longer be proved: freeze what you publish before.
     """
     from fingerprints.captures import folder_of
+    from fingerprints.retention import Retention, by_age
 
     place = folder or folder_of(store)
-    files = sorted(place.glob("*.warc.gz"), key=lambda path: (path.stat().st_mtime, path.name))
+    files = by_age(list(place.glob("*.warc.gz")))
     if not files:
         raise FailedError(f"There are no captures in {place}. Name their folder with --captures.")
     if action is Action.PACK:
         _pack(files, out, store)
     elif action is Action.PRUNE:
-        _prune(files, older_than, quota * _MEGABYTE, store, trial=dry_run)
+        chosen = Retention(keep_days=older_than, most_megabytes=quota)
+        if chosen.keeps_all:
+            raise WrongCallError("prune needs --older-than DAYS or --quota MB.")
+        prune(files, chosen, store, trial=dry_run)
     else:
         _list(files, store, form)
 
@@ -108,22 +113,17 @@ def _pack(files: list[Path], out: Path | None, store: str) -> None:
     warn(f"{out}: {answers:,} answers, {out.stat().st_size:,} bytes.")
 
 
-def _prune(files: list[Path], days: int, most: int, store: str, *, trial: bool) -> None:
+def prune(files: list[Path], retention: Retention, store: str, *, trial: bool = False) -> None:
+    """Deletes what is too old or too much, and says how many observations lose their proof by it."""
     from fingerprints.terminal import warn
 
-    if not days and not most:
-        raise WrongCallError("prune needs --older-than DAYS or --quota MB.")
-    before = (datetime.now(UTC) - timedelta(days=days)).timestamp() if days else 0.0
-    room = sum(path.stat().st_size for path in files)
-    counted = _observations(store)
-    gone, lost, freed = 0, 0, 0
-    for path in files:
-        size = path.stat().st_size
-        if not (path.stat().st_mtime < before or (most and room > most)):
-            continue
-        room -= size
-        gone, lost, freed = gone + 1, lost + counted[path.name], freed + size
-        if not trial:
+    surplus = retention.surplus(files)
+    counted = _observations(store) if surplus else {}
+    lost = sum(counted[path.name] for path in surplus)
+    freed = sum(path.stat().st_size for path in surplus)
+    if not trial:
+        for path in surplus:
             path.unlink()
     verb = "would be deleted" if trial else "deleted"
-    warn(f"{gone} files of {freed:,} bytes {verb}; {lost:,} observations {'would lose' if trial else 'lost'} their proof.")
+    files_told = "1 file" if len(surplus) == 1 else f"{len(surplus)} files"
+    warn(f"{files_told} of {freed:,} bytes {verb}; {lost:,} observations {'would lose' if trial else 'lost'} their proof.")

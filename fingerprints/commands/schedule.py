@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -25,6 +25,9 @@ from fingerprints.commands.recrawl import (
     PrivateOption,
     ProbesOption,
 )
+
+if TYPE_CHECKING:
+    from fingerprints.retention import Retention
 
 _INTERRUPTED = 130
 
@@ -53,16 +56,22 @@ def schedule(
     """Re-crawl what is due, cluster, and send alerts; then wait, and do it again. The plan is in config/schedule.toml."""
     from fingerprints import config
     from fingerprints.commands import _times
+    from fingerprints.retention import planned
 
     if now:
         _times.moment(now, option="--now")
         if not once:
             raise WrongCallError("--now is one moment. Use it with --once.")
+    try:
+        retention = planned()
+    except config.ConfigError as error:
+        raise WrongCallError(str(error)) from error
     table = config.toml("schedule.toml")["schedule"]
     given = {"articles": articles, "probes": probes, "delay": delay, "dns": dns, "map_port": map_port, "ca_file": ca_file}
     given["allow_private"] = True if allow_private else None
     minutes = float(table["every_minutes"]) if every is None else every
     while True:
+        _make_room(store, retention)
         code, problem = _round(store, given, table["after"], now, quiet=quiet)
         if code == _INTERRUPTED or once:
             break
@@ -85,6 +94,16 @@ def _round(store: str, given: dict[str, Any], after: list[str], now: str, *, qui
     if problem:
         warn(problem)
     return 0, problem
+
+
+def _make_room(store: str, retention: Retention) -> None:
+    """Before the crawl: one that finds no room under its own quota would stop, and nothing after it would be done."""
+    from fingerprints.captures import folder_of
+    from fingerprints.commands.captures import prune
+
+    files = [] if retention.keeps_all else list(folder_of(store).glob("*.warc.gz"))
+    if retention.surplus(files):
+        prune(files, retention, store)
 
 
 def _follow_up(store: str, after: list[str], now: datetime, *, quiet: bool) -> str:

@@ -186,15 +186,18 @@ def replay(folder: Path) -> Iterator[str]:
         process.wait(10)
 
 
-def test_a_capture_opens_in_pywb(crawled: Path, tmp_path: Path) -> None:
+def test_captures_and_their_package_open_in_pywb(crawled: Path, tmp_path: Path) -> None:
     manager = ROOT / ".venv.pywb" / "bin" / "wb-manager"
     if not manager.is_file():
         pytest.skip("pywb is not installed (make install-tests)")
-    for call in (["init", "farm"], ["add", "farm", *map(str, archives(crawled))]):
+    package = tmp_path / "case.wacz"
+    run(crawled.parent, "captures", "pack", "--out", str(package), "--store", crawled.name)
+    files = map(str, archives(crawled))
+    for call in (["init", "farm"], ["add", "farm", *files], ["init", "packed"], ["add", "--unpack-wacz", "packed", str(package)]):
         subprocess.run([str(manager), *call], cwd=tmp_path, check=True, capture_output=True, env=os.environ)
     row = next(one for one in carried(crawled) if one.kind == "google-analytics-4" and one.role is Role.FRONT)
+    stamp = row.first_seen.strftime("%Y%m%d%H%M%S")
     with replay(tmp_path) as base:
-        stamp = row.first_seen.strftime("%Y%m%d%H%M%S")
-        with urllib.request.urlopen(f"{base}/farm/{stamp}id_/{row.page_url}", timeout=20) as answer:
-            body = answer.read()
-    assert row.value.encode() in body
+        for collection in ("farm", "packed"):
+            with urllib.request.urlopen(f"{base}/{collection}/{stamp}id_/{row.page_url}", timeout=20) as answer:
+                assert row.value.encode() in answer.read()

@@ -12,6 +12,7 @@ from fingerprints.proof import Prover
 from fingerprints.stores.base import open_store
 from tests.crawler.crawling import ROOT, crawl, looks, of_farm, of_web, values
 from tests.crawler.names import Names
+from tests.crawler.proxies import proxying
 from tests.crawler.web import Web
 from tests.fingerprints.samehand import run
 
@@ -54,6 +55,29 @@ def test_a_visitor_who_is_not_let_in_is_no_other_face(web: Web, names: Names, tm
     assert sum(b"Mobile Safari" in line for line in agents) == 2
     assert looks(tmp_path / "a.db")["profiles http://example.org/"].outcome is Outcome.READ
     assert values(tmp_path / "a.db", "shown-differently") == set()
+
+
+def test_a_profile_comes_from_its_own_proxy_and_the_rest_does_not(web: Web, names: Names, tmp_path: Path) -> None:
+    for path in ("/", "/ads.txt"):
+        web.page(f"example.org{path}", "<html><body><p>News</p></body></html>")
+    settings = tmp_path / "settings"
+    settings.mkdir()
+    (settings / "profiles.toml").write_text('[elsewhere]\nUser-Agent = "Visitor/1"\nproxy = "env:ELSEWHERE"\n')
+    given = {**of_web(web, names), "profiles": "elsewhere,mobile", "articles": 0}
+    env = {"SAMEHAND_CONFIG": str(settings)}
+    refused = crawl(tmp_path / "a.db", "http://example.org/", env=env, **given)
+    assert (refused.code, web.heads) == (2, [])
+    assert "profiles.toml, elsewhere: proxy is taken from ELSEWHERE, which the environment does not have" in refused.stderr
+    with proxying(tmp_path) as proxy:
+        env |= {"ELSEWHERE": f"socks5://127.0.0.1:{proxy.port}"}
+        assert crawl(tmp_path / "a.db", "http://example.org/", env=env, **given).code == 0
+        assert proxy.reached == {f"example.org:{web.port}"}
+        assert proxy.log.read_text().count("-> ") <= sum(b"Visitor/1" in head for head in web.heads) == 2
+    assert sum(b"Mobile Safari" in head for head in web.heads) == 2
+    gone = crawl(tmp_path / "b.db", "http://example.org/", env=env, **given)
+    assert gone.code == 0
+    look = looks(tmp_path / "b.db")["profiles http://example.org/"]
+    assert (look.outcome, "As elsewhere: The proxy" in look.detail) == (Outcome.FAILED, True)
 
 
 def test_a_profile_that_is_not_there_is_told(tmp_path: Path) -> None:

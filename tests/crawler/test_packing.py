@@ -93,6 +93,10 @@ def test_sort_keys_are_those_of_replay_tools() -> None:
     assert sort_key("http://example.org:8080") == "org,example:8080)/"
 
 
+def test_captures_of_an_elasticsearch_lie_beside_its_journal() -> None:
+    assert folder_of("http://127.0.0.1:9200") == Path("samehand-127_0_0_1-9200.captures")
+
+
 def test_the_oldest_make_room_and_what_loses_its_proof_is_told(store: Path, tmp_path: Path) -> None:
     (plain,), (apart,) = files(store)
     os.utime(plain, (1, 1))
@@ -100,7 +104,7 @@ def test_the_oldest_make_room_and_what_loses_its_proof_is_told(store: Path, tmp_
     assert [(one["file"], one["quarantine"]) for one in listed] == [(plain.name, "no"), (apart.name, "yes")]
     assert listed[0]["observations"] > 0
     told = run(tmp_path, "captures", "prune", "--older-than", "9", "--dry-run", "--store", "a.db").stderr
-    assert "1 files" in told
+    assert "1 file of" in told
     assert plain.is_file()
     told = " ".join(run(tmp_path, "captures", "prune", "--older-than", "9", "--store", "a.db").stderr.split())
     assert f"{listed[0]['observations']} observations lost their proof" in told

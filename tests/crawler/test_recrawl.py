@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import random
-import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
+from crawler.farm import serve
+from crawler.farm.world import Strangers, World
 from crawler.frontier_sqlite import SqliteFrontier
 from fingerprints.archive import read_warc
 from fingerprints.model import Page
 from fingerprints.stores.sqlite import SqliteStore
-from fingerprints.stores.sqlite_due import DueTable
+from tests.bench.schedule_kill import disturbed
 from tests.crawler.crawling import Ended, command, crawl, looks, of_web, started
 from tests.crawler.names import Names
 from tests.crawler.web import Web
 
 START = datetime(2024, 6, 1, 12, tzinfo=UTC)
-KILLS = 20
+KILLS = 3
+"""tests/bench/schedule_kill.py does it twenty times and on the whole farm."""
+WORLD = World(name="again", articles=(5, 5), strangers=(Strangers(name="all", sites=12, own={"google-analytics": 1.0}),))
 GA = "<html><script>ga('create', 'UA-{}-1', 'auto');</script>"
 
 
@@ -113,67 +114,31 @@ def test_a_second_re_crawl_of_a_store_is_told_to_wait(tmp_path: Path, web: Web, 
     store = tmp_path / "a.db"
     web.page("/", "<html>")
     crawl(store, *(f"http://s{number}.com/" for number in range(5)), "--now", at(0), **of_web(web, names))
-    call = command(store, "--due", "--now", at(2), **{**of_web(web, names), "delay": 0.2})
-    with started(call, stdin=subprocess.DEVNULL) as first:
-        assert first.stdout is not None
-        first.stdout.readline()
+    asked, told = threading.Event(), threading.Event()
+
+    def held(connection: socket.socket) -> None:
+        asked.set()
+        told.wait(60)
+        connection.close()
+
+    web.answers["s0.com/"] = held
+    with started(command(store, "--due", "--now", at(2), **of_web(web, names)), stdin=subprocess.DEVNULL) as first:
+        assert asked.wait(60)
         second = again(store, 2, web, names)
+        told.set()
         assert second.code == 1
         assert "Another re-crawl of this store is under way" in second.stderr
         first.communicate(timeout=60)
     assert first.returncode == 0
 
 
-class Busy:
-    """Answers slowly, and counts how many requests each site has to bear at once."""
-
-    def __init__(self, web: Web, sites: list[str]) -> None:
-        self._lock = threading.Lock()
-        self._now = dict.fromkeys(sites, 0)
-        self.most = dict.fromkeys(sites, 0)
-        links = "".join(f'<a href="/2024/05/a-b-c-{number}">x</a>' for number in range(4))
-        for site in sites:
-            for path in ("/", *(f"/2024/05/a-b-c-{number}" for number in range(4))):
-                web.answers[site + path] = partial(self._answer, site, f"<html>{links}".encode())
-
-    def _answer(self, site: str, body: bytes, connection: socket.socket) -> None:
-        with self._lock:
-            self._now[site] += 1
-            self.most[site] = max(self.most[site], self._now[site])
-        time.sleep(0.04)
-        with suppress(OSError):
-            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n" + body)
-        with self._lock:
-            self._now[site] -= 1
-
-
-def test_kill_9_at_twenty_random_moments_loses_no_due_site_and_asks_none_twice_at_once(
-    tmp_path: Path, web: Web, names: Names
-) -> None:
-    store = tmp_path / "a.db"
-    sites = [f"s{number}.com" for number in range(40)]
-    busy = Busy(web, sites)
-    options = {**of_web(web, names), "commit_seconds": 0.02, "concurrency": 4}
-    crawl(store, *(f"http://{site}/" for site in sites), "--now", at(0), **options)
-    moments = random.Random()
-    killed = 0
-    for number in range(KILLS):
-        # Every other time the scheduler is killed, so that its crawler is an orphan when the next one begins.
-        killed += _killed(_scheduler(store, options) if number % 2 else _crawler(store, options), moments.uniform(0, 0.3))
-    while (ended := again(store, 2, web, names, **options)).code:
-        assert "Another re-crawl" in ended.stderr, "the last orphan ends by itself"
-    assert killed >= KILLS // 2
-    assert max(busy.most.values()) == 1, "no site was crawled twice at once"
-    with SqliteStore(store) as opened:
-        table = DueTable(opened)
-        assert table.due(START + timedelta(days=2)) == [], "no due site was lost"
-        assert [due.site for due in table.all() if due.begun] == []
-        visits = [visit for visit in opened.visits() if visit.started > START + timedelta(days=1)]
-        assert sorted(visit.site for visit in visits) == sorted(sites), "each was visited once"
-
-
-def _crawler(store: Path, options: dict[str, object]) -> list[str]:
-    return command(store, "--due", "--now", at(2), **options)
+def test_kill_9_of_scheduler_and_crawl_loses_no_due_site_and_asks_none_by_two_at_once(tmp_path: Path) -> None:
+    log = tmp_path / "asked.log"
+    log.touch()
+    with serve(WORLD, seed=1, log=log) as farm:
+        outcome = disturbed(farm, log, tmp_path, KILLS, random.Random())
+    assert outcome.due == 12
+    assert (outcome.lost, outcome.twice, outcome.overlaps, outcome.differences) == ([], [], [], [])
 
 
 def _scheduler(store: Path, options: dict[str, object]) -> list[str]:
@@ -194,25 +159,21 @@ def _scheduler(store: Path, options: dict[str, object]) -> list[str]:
     ]
 
 
-def _killed(call: list[str], wait: float) -> bool:
-    with started(call, stdin=subprocess.DEVNULL) as process:
-        if "crawler" in call:
-            assert process.stdout is not None
-            process.stdout.readline()  # it has begun to fetch, or there is nothing left
-        else:
-            time.sleep(1 + wait)
-        time.sleep(wait)
-        process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=60)
-        return process.returncode == -signal.SIGKILL
-
-
-def test_a_round_of_the_scheduler_crawls_clusters_and_tells(tmp_path: Path, web: Web, names: Names) -> None:
+def test_a_round_of_the_scheduler_makes_room_crawls_clusters_and_tells(tmp_path: Path, web: Web, names: Names) -> None:
     store = tmp_path / "a.db"
     web.page("/", GA.format(3141592))
     crawl(store, "http://a.com/", "http://b.com/", "--now", at(0), **of_web(web, names))
-    ended = subprocess.run(_scheduler(store, of_web(web, names)), capture_output=True, text=True, timeout=60, check=False)
+    (old,) = (tmp_path / "a.captures").iterdir()
+    os.utime(old, (1, 1))
+    (tmp_path / "schedule.toml").write_text("[captures]\nkeep_days = 400\n")
+    env = {**os.environ, "SAMEHAND_CONFIG": str(tmp_path)}
+    call = _scheduler(store, of_web(web, names))
+    ended = subprocess.run(call, capture_output=True, text=True, timeout=60, check=False, env=env)
     assert ended.returncode == 0, ended.stderr
+    assert "1 file of" in ended.stderr
+    assert [path.name for path in (tmp_path / "a.captures").iterdir()] != [old.name], (
+        "the second crawl's is there, the first's not"
+    )
     assert "There are no rules" in ended.stderr
     with SqliteStore(store) as opened:
         assert len([visit for visit in opened.visits() if visit.started > START + timedelta(days=1)]) == 2

@@ -46,7 +46,7 @@ def asked(log: Path) -> Requests:
     times: dict[str, list[float]] = {}
     counts: Counter[str] = Counter()
     for line in log.read_text().splitlines():
-        at, _, url = line.partition("\t")
+        at, url, _ = line.split("\t")
         times.setdefault(site_or_none(url) or url, []).append(float(at))
         counts[url] += 1
     return Requests(times, counts)

@@ -10,6 +10,7 @@ import pytest
 from fingerprints.config import ConfigError
 from fingerprints.due import Due, Policy, after, policy
 from fingerprints.model import Outcome
+from fingerprints.retention import planned
 from fingerprints.stores.history import Visit
 from fingerprints.stores.sqlite import SqliteStore
 from fingerprints.stores.sqlite_due import DueTable
@@ -69,6 +70,13 @@ def test_a_wrong_plan_is_one_sentence(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("SAMEHAND_CONFIG", str(tmp_path))
     with pytest.raises(ConfigError, match=r"schedule.toml, \[recrawl\] first_days: "):
         policy()
+    (tmp_path / "schedule.toml").write_text("[captures]\nkeep_days = -1\n")
+    with pytest.raises(ConfigError, match=r"schedule.toml, \[captures\] keep_days: "):
+        planned()
+
+
+def test_without_a_plan_no_capture_is_ever_deleted() -> None:
+    assert planned().keeps_all
 
 
 def test_the_list_in_a_store(tmp_path: Path) -> None:
