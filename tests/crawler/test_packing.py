@@ -94,7 +94,7 @@ def test_sort_keys_are_those_of_replay_tools() -> None:
 
 
 def test_captures_of_an_elasticsearch_lie_beside_its_journal() -> None:
-    assert folder_of("http://127.0.0.1:9200") == Path("samehand-127_0_0_1-9200.captures")
+    assert folder_of("http://127.0.0.1:9200") == Path("samehand-127.0.0.1-9200.captures")
 
 
 def test_the_oldest_make_room_and_what_loses_its_proof_is_told(store: Path, tmp_path: Path) -> None:
