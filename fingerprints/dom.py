@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from itertools import chain, islice
+from operator import attrgetter, methodcaller
 from typing import Any
 
 from lxml import etree
@@ -30,8 +31,9 @@ _OF_CONTENT = (
 post_class() and body_class(), Drupal's node classes, flags that scripts set.
 https://developer.wordpress.org/reference/functions/get_post_class/"""
 _BOILERPLATE = re.compile(
-    r"foot|bottom|colophon|copyright|legal|imprint|impressum|disclaimer|masthead|navbar|\bnav|menu|site-info|credit"
+    r"foot|bottom|colophon|copyright|legal|imprint|impressum|disclaimer|masthead|nav(?:bar|(?<=\bnav))|menu|site-info|credit"
 )
+"""Every branch begins with a letter of its own, by which the search passes over most of a text."""
 _BOILERPLATE_TAGS = frozenset({"footer", "nav"})
 _HOLDERS = frozenset({"div", "section", "ul", "table", "td", "p", "aside"})
 _BLOCKS = frozenset({"div", "td", "blockquote", "li", "section", "span"})
@@ -45,6 +47,8 @@ _SILENT = frozenset({"script", "style", "noscript", "template"})
 _READABLE = etree.XPath(f"//text()[not({' or '.join(f'parent::{tag}' for tag in sorted(_SILENT))})]")
 
 
+_class_of, _id_of = methodcaller("get", "class"), methodcaller("get", "id")
+_parent_of = methodcaller("getparent")
 _Place = tuple[str, bool]
 _NOWHERE: _Place = ("", False)
 
@@ -63,10 +67,10 @@ class Dom:
         behind = (element for other in self._root.itersiblings(etree.Element) for element in other.iter(etree.Element))
         return (*self._root.iter(etree.Element), *behind)
 
-    @property
+    @cached_property
     def tags(self) -> list[str]:
         """The name of every element in the order of the document."""
-        return [element.tag for element in self.elements]
+        return list(map(attrgetter("tag"), self.elements))
 
     @cached_property
     def _named(self) -> tuple[frozenset[str], frozenset[str], tuple[Any, ...]]:
@@ -78,9 +82,10 @@ class Dom:
         # one name in one place (the links of a menu) are many, and are worked out once.
         above: dict[Any, _Place] = {}
         known: dict[tuple[_Place, str, str | None, str | None], tuple[_Place, bool]] = {}
-        for element in self.elements[:MOST_ELEMENTS]:
-            place = above.get(element.getparent(), _NOWHERE)
-            tag, classes, identity = element.tag, element.get("class"), element.get("id")
+        elements = self.elements[:MOST_ELEMENTS]
+        names = self.tags, map(_class_of, elements), map(_id_of, elements)
+        for element, parent, tag, classes, identity in zip(elements, map(_parent_of, elements), *names, strict=False):
+            place = above.get(parent, _NOWHERE)
             if classes or identity or tag in _BOILERPLATE_TAGS:
                 step = place, tag, classes, identity
                 found = known.get(step)
@@ -185,17 +190,17 @@ def _encoding(body: bytes) -> str:
 @lru_cache(maxsize=65_536)
 def _names(tag: str, classes: str | None, identity: str | None) -> tuple[str, tuple[str, ...], bool]:
     """An element's key, its names that say how the page is built (sorted, numbers as one 0), and whether it is boilerplate."""
-    read = [_name(name) for name in f"{classes or ''} {identity or ''}"[:400].lower().split()]
-    tokens = tuple(sorted({name for name, _ in read if name}))
-    marked = tag in _BOILERPLATE_TAGS or (tag in _HOLDERS and any(says for _, says in read))
+    said = f"{classes or ''} {identity or ''}"[:400].lower()
+    tokens = tuple(sorted({name for name in map(_name, said.split()) if name}))
+    marked = tag in _BOILERPLATE_TAGS or (tag in _HOLDERS and _BOILERPLATE.search(said) is not None)
     return f"{tag}.{'.'.join(tokens)}", tokens, marked
 
 
 @lru_cache(maxsize=65_536)
-def _name(name: str) -> tuple[str, bool]:
-    """One class name or id without its numbers, empty when it is about content; and whether it says that this is boilerplate."""
+def _name(name: str) -> str:
+    """One class name or id without its numbers; empty when it is about content."""
     keep = len(name) <= _LONGEST_NAME and not name.startswith(_OF_CONTENT) and name.isprintable()
-    return _DIGITS.sub("0", name) if keep else "", _BOILERPLATE.search(name) is not None
+    return _DIGITS.sub("0", name) if keep else ""
 
 
 def _paragraph(element: Any) -> str:

@@ -53,7 +53,7 @@ class Region(NamedTuple):
 class Tag:
     """A start tag. Its attributes are read when they are asked for: most tags of a page are passed over."""
 
-    __slots__ = ("_body", "_parsed", "_span", "end", "name", "start")
+    __slots__ = ("_attributes", "_body", "_span", "end", "name", "start")
 
     def __init__(self, name: str, start: int, end: int, body: bytes, span: tuple[int, int]) -> None:
         self.name = name
@@ -63,27 +63,27 @@ class Tag:
         """Offset just behind the closing bracket."""
         self._body = body
         self._span = span
-        self._parsed: tuple[dict[str, str], dict[str, re.Match[bytes]]] | None = None
+        self._attributes: dict[str, str] | None = None
 
     @property
     def attributes(self) -> dict[str, str]:
         """Names in lower case, values with entities resolved; the first of a repeated name counts, as in a browser."""
-        return self._read()[0]
+        if self._attributes is None:
+            self._attributes = _attributes(self._body, *self._span)
+        return self._attributes
 
     @property
     def offsets(self) -> dict[str, tuple[int, int]]:
-        """For each attribute, where its value stands in the body."""
-        return {name: _span(match) for name, match in self._read()[1].items()}
+        """For each attribute, where its value stands in the body. The tag is read once more for it: few are asked."""
+        found: dict[str, tuple[int, int]] = {}
+        for match in _ATTRIBUTE.finditer(self._body, *self._span):
+            found.setdefault(_lowered(match[1]), _span(match))
+        return found
 
     @property
     def raw(self) -> bytes:
         """The attributes as they stand, to pass over a tag without reading them."""
         return self._body[self._span[0] : self._span[1]]
-
-    def _read(self) -> tuple[dict[str, str], dict[str, re.Match[bytes]]]:
-        if self._parsed is None:
-            self._parsed = _attributes(self._body, *self._span)
-        return self._parsed
 
 
 class Scan:
@@ -93,7 +93,6 @@ class Scan:
         self.page = page
         self.body = _as_utf8(page.body)
         """The page's body; offsets count in it. It is Page.body but for UTF-16 and UTF-32, which are recoded."""
-        self._in_markup: dict[str, list[Tag]] = {}
         self._markup: dict[int, tuple[list[int], list[int]]] = {}
         self._places: dict[str, Sequence[int]] = {}
         self._done: dict[Callable[[Scan], Any], Any] = {}
@@ -151,17 +150,22 @@ class Scan:
 
     def tags_named(self, *names: str) -> Iterator[Tag]:
         """The start tags of these names that are mark-up, in order: not inside a comment, a script or quoted code."""
-        groups = [self._markup_tags(name) for name in dict.fromkeys(names)]
+        groups = [self._in_markup.get(name, ()) for name in dict.fromkeys(names)]
         yield from groups[0] if len(groups) == 1 else sorted(chain.from_iterable(groups), key=_start)
 
-    def _markup_tags(self, name: str) -> list[Tag]:
-        if name not in self._in_markup:
-            self._in_markup[name] = found = []
-            for tag in self._tags_by_name.get(name, ()):
-                region = self.region_at(tag.start)
-                if region is None or region.start == tag.start:  # a script begins its own region, and is mark-up itself
-                    found.append(tag)
-        return self._in_markup[name]
+    @cached_property
+    def _in_markup(self) -> dict[str, list[Tag]]:
+        """The tags that are mark-up, by name. Tags and regions both stand in order, and are gone through side by side."""
+        named: dict[str, list[Tag]] = {}
+        regions = chain(self.regions, (Region(len(self.body), len(self.body), ""),))
+        region = next(regions)
+        for tag in self.tags:
+            start = tag.start
+            while region.end <= start:
+                region = next(regions)
+            if start <= region.start:  # a script begins its own region, and is mark-up itself
+                named.setdefault(tag.name, []).append(tag)
+        return named
 
     @cached_property
     def outward_links(self) -> tuple[tuple[Tag, str], ...]:
@@ -183,15 +187,15 @@ class Scan:
         return {tag.start: tag for tag in self._tags_by_name.get("script", ())}
 
     @cached_property
-    def _metas(self) -> dict[str, list[tuple[str, int, int, str]]]:
-        index: dict[str, list[tuple[str, int, int, str]]] = {}
+    def _metas(self) -> dict[str, list[Tag]]:
+        index: dict[str, list[Tag]] = {}
         for tag in self._tags_by_name.get("meta", ()):
             attributes = tag.attributes
             if "content" not in attributes:
                 continue
             names = [attributes[key].strip().lower() for key in _META_NAMES if key in attributes]
             for name in dict.fromkeys(names):
-                index.setdefault(name, []).append((attributes["content"].strip(), *tag.offsets["content"], name))
+                index.setdefault(name, []).append(tag)
         return index
 
     def metas(self, *names: str) -> Iterator[tuple[str, int, int, str]]:
@@ -199,7 +203,8 @@ class Scan:
 
         Those inside comments are given too: the engine marks them by their offset.
         """
-        found = chain.from_iterable(self._metas.get(name, ()) for name in names)
+        tags = ((tag, name) for name in names for tag in self._metas.get(name, ()))
+        found = [(tag.attributes["content"].strip(), *tag.offsets["content"], name) for tag, name in tags]
         yield from found if len(names) == 1 else sorted(found, key=itemgetter(1))
 
     @property
@@ -361,18 +366,19 @@ def _lowered(name: bytes) -> str:
     return name.decode("utf-8", "replace").lower()
 
 
-def _attributes(body: bytes, start: int, end: int) -> tuple[dict[str, str], dict[str, re.Match[bytes]]]:
+def _attributes(body: bytes, start: int, end: int) -> dict[str, str]:
     attributes: dict[str, str] = {}
-    matches: dict[str, re.Match[bytes]] = {}
-    for attribute in _ATTRIBUTE.finditer(body, start, end):
-        name = _lowered(attribute[1])
-        if name in attributes:
-            continue
-        group = attribute.lastindex or 1
-        text = attribute[group].decode("utf-8", "replace") if group > 1 else ""
-        attributes[name] = html.unescape(text) if "&" in text else text
-        matches[name] = attribute
-    return attributes, matches
+    for raw, double, single, bare in _ATTRIBUTE.findall(body, start, end):
+        name = _lowered(raw)
+        if name not in attributes:
+            text = (double or single or bare).decode("utf-8", "replace")
+            attributes[name] = _unescaped(text) if "&" in text else text
+    return attributes
+
+
+def _unescaped(text: str) -> str:
+    """The text with its entities resolved; most of it are addresses in which each & is written as &amp;."""
+    return text.replace("&amp;", "&") if text.count("&") == text.count("&amp;") else html.unescape(text)
 
 
 def _span(attribute: re.Match[bytes]) -> tuple[int, int]:

@@ -21,6 +21,7 @@ _LONGEST = 400_000
 """Bytes of a page whose text is looked for; a longer one has some."""
 _FEWEST_LETTERS = 200
 """Bytes of text with which a page is more than a frame for its scripts: less than a short notice in any script's writing."""
+_BODY = re.compile(rb"<[bB][oO][dD][yY]")
 NOT_RUN = "Its scripts were not run (crawl --render runs them)."
 SHELL = "The page is made by its scripts, which were not run (crawl --render runs them)."
 
@@ -36,7 +37,7 @@ def is_shell(page: Page) -> bool:
 
 def text_of(body: bytes) -> bytes:
     """About the text that a visitor without scripts reads on a page; mark-up and white space as single spaces."""
-    start = max(body.lower().find(b"<body"), 0)
+    start = _begin(body)
     return _UNSEEN.sub(b" ", body[start : start + _LONGEST])
 
 
@@ -47,7 +48,7 @@ def text_size(body: bytes, enough: int) -> int:
         body: the page.
         enough: bytes after which no more are counted; most pages have so many at their beginning.
     """
-    end = max(body.lower().find(b"<body"), 0)
+    end = _begin(body)
     size = 0
     for unseen in _UNSEEN.finditer(body, end):
         size += unseen.start() - end
@@ -55,6 +56,11 @@ def text_size(body: bytes, enough: int) -> int:
         if size >= enough:
             return size
     return size + len(body) - end
+
+
+def _begin(body: bytes) -> int:
+    found = _BODY.search(body)
+    return found.start() if found else 0
 
 
 def not_run(page: Page) -> Coverage | None:

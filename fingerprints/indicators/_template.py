@@ -22,6 +22,8 @@ FILE = "common_features.tsv"
 _MOST = 1500
 """Features that a fingerprint is made of; a page with more is generated, and the rest changes little."""
 _SHOWN = 8
+_SIMHASH = Simhash(0)
+"""Its sums over digests are what is used: to make one of features calls a function for each, and takes thrice as long."""
 
 
 def common(sort: str) -> frozenset[str]:
@@ -65,16 +67,8 @@ def fingerprint(page: Page, features: Iterable[str]) -> str:
 
 def simhash(features: Iterable[str]) -> str:
     """The 64-bit simhash of features that count once each, as 16 hex digits."""
-    return f"{_AtOnce(list(features)).value:016x}"
-
-
-class _AtOnce(Simhash):  # type: ignore[misc]  # the package has no types
-    """The package's simhash of features that count once each: it calls one function a feature, and takes thrice as long."""
-
-    def build_by_features(self, features: list[str]) -> None:
-        """Hashes the features and sums their bits up."""
-        sums = self._sum_hashes([_rank(feature)[:8] for feature in features])
-        self.value = int.from_bytes(np.packbits(sums > len(features) / 2).tobytes())
+    digests = [_rank(feature)[:8] for feature in features]
+    return np.packbits(_SIMHASH._sum_hashes(digests) > len(digests) / 2).tobytes().hex()
 
 
 def sample(features: list[str], noun: str) -> str:
