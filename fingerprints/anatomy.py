@@ -15,7 +15,7 @@ from fingerprints import evidence_settings
 from fingerprints.evidence_settings import Settings
 from fingerprints.model import Evidence, Network, Pointer, SharedValue
 from fingerprints.stores.base import Store
-from fingerprints.stores.history import NetworkEvent, NetworkFate, Past
+from fingerprints.stores.history import NetworkEvent, Past
 from fingerprints.stores.neighbours import Neighbours, neighbours
 
 _MOST_COUNTED = 10_000
@@ -110,19 +110,6 @@ def anatomy(store: Store, identity: str) -> Anatomy | None:
         cut=pieces[-1] if len(pieces) > 1 else (),
         events=tuple(_events(store, identity)),
     )
-
-
-def cause_of(found: Anatomy, event: NetworkEvent) -> Evidence | None:
-    """The strongest link of the network, as it is now, by which it was born, somebody joined it, or another was merged into it.
-
-    None for what left, split off or died: of that the network holds no evidence any more.
-    """
-    if event.fate not in (NetworkFate.BORN, NetworkFate.JOINED, NetworkFate.MERGED):
-        return None
-    came = set(event.sites)
-    whole = event.fate is NetworkFate.BORN
-    ties = (link for link in found.network.links if (link.a in came) != (link.b in came) or (whole and link.a in came))
-    return max(ties, key=lambda link: link.bits, default=None)
 
 
 def fate_of(store: Store, identity: str) -> NetworkEvent | None:

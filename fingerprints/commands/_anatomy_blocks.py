@@ -8,8 +8,9 @@ from datetime import datetime
 from rich.text import Text
 
 from fingerprints import terminal
-from fingerprints.anatomy import Anatomy, Member, Pillar, cause_of
+from fingerprints.anatomy import Anatomy, Member, Pillar
 from fingerprints.commands._layout import block, count, names, percent, pointed, stacked, text
+from fingerprints.stores.history import NetworkEvent
 from fingerprints.terminal import FAINT, GOOD, STRONG, WARN
 
 _MOST_MEMBERS = 80
@@ -75,8 +76,12 @@ def _event(found: Anatomy, number: int) -> tuple[Text, ...]:
     said = one.fate.value if one.network == found.network.id else f"{one.network} {one.fate.value} here"
     other = f" {one.other}" if one.other and one.network == found.network.id else ""
     told = _names(f"{said}{other}: ", one.sites)
-    cause = cause_of(found, one)
-    return text(_day(one.at)), stacked(told, text(f"since {cause.sentence}", FAINT)) if cause else told
+    return text(_day(one.at)), stacked(told, text(_cause_line(one), FAINT)) if one.cause else told
+
+
+def _cause_line(event: NetworkEvent) -> str:
+    """Its cause: what links them now, or what did until then."""
+    return f"{'held before by' if event.fate.is_loss else 'since'}: {event.cause}"
 
 
 def _names(begin: str, sites: Sequence[str]) -> Text:

@@ -91,7 +91,6 @@ def _identity(store: Store, text: str) -> str:
 
 def as_row(found: Anatomy) -> dict[str, Any]:
     """One object for machines."""
-    from fingerprints.anatomy import cause_of
     from fingerprints.commands.networks import link_row
 
     return {
@@ -108,7 +107,7 @@ def as_row(found: Anatomy) -> dict[str, Any]:
                 "network": one.network,
                 "other": one.other or None,
                 "sites": list(one.sites),
-                "cause": cause.sentence if (cause := cause_of(found, one)) else None,
+                "cause": one.cause or None,
             }
             for one in found.events
         ],

@@ -126,6 +126,8 @@ class ElasticsearchStore:
         found, now = list(networks), text_of(datetime.now(UTC))
         former = list(sources(self.connection, ("networks",), _ALL, ["samehand.network.id"]))
         before = {source["samehand.network.id"]: source["samehand.network.first_seen"] for source in former}
+        was = {source["samehand.network.id"]: frozenset(source["url.domain"]) for source in former}
+        happened = list(elasticsearch_history.events(self.connection, was, found, self._latest()))
         matrix = self._matrix or self.matrix()
         reviewed = elasticsearch_verdicts.reviewed(self.connection)
         self._exchange(
@@ -137,9 +139,7 @@ class ElasticsearchStore:
         )
         members, facts = elasticsearch_networks.of_sites(found), elasticsearch_facts.of_sites(matrix)
         known = {site: facts.get(site, {}) | members.get(site, {}) for site in facts.keys() | members.keys()}
-        was = {source["samehand.network.id"]: frozenset(source["url.domain"]) for source in former}
-        now_there = {network.id: frozenset(network.sites) for network in found}
-        self._stored(self.put(elasticsearch_history.events(was, now_there, self._latest())))
+        self._stored(self.put(happened))
         self._sum_up(known, matrix, now)
 
     def networks(self) -> Iterator[Network]:

@@ -5,16 +5,19 @@ A crawl's journal knows all intervals. Sent are those whose beginning or end a v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from fingerprints.model import Outcome, Role
+from fingerprints.model import Network, Outcome, Role
+from fingerprints.stores import elasticsearch_networks
 from fingerprints.stores.elasticsearch_connection import Connection
 from fingerprints.stores.elasticsearch_documents import Document, Source, family, identity, is_personal, text_of, time_of
 from fingerprints.stores.elasticsearch_read import sources
 from fingerprints.stores.history import NetworkEvent, NetworkFate, Presence, Visit, group_of
-from fingerprints.stores.sqlite_fates import fates
+from fingerprints.stores.sqlite_fates import with_causes
 from fingerprints.stores.sqlite_rows import key
 
 _CHANGES = ("changes", "personal-changes")
@@ -67,11 +70,16 @@ def of_presence(one: Presence) -> Document:
     return Document("personal-changes" if is_personal(kind) else "changes", identity(name, kind, value, since), source)
 
 
-def events(before: Mapping[str, Set[str]], after: Mapping[str, Set[str]], at: datetime) -> Iterator[Document]:
-    """What became of networks between two clusterings. The first one of a store is no event: nothing was known before."""
+def events(connection: Connection, before: Mapping[str, Set[str]], after: Sequence[Network], at: datetime) -> Iterator[Document]:
+    """What became of networks between two clusterings, asked before the new one takes the former one's place.
+
+    The first one of a store is no event: nothing was known before. A cause does not name what is about persons.
+    """
     if not before:
         return
-    for position, (fate, network, other, sites) in enumerate(fates(before, after)):
+    shown = [replace(one, links=tuple(map(elasticsearch_networks.without_persons, one.links))) for one in after]
+    told = with_causes(before, shown, partial(elasticsearch_networks.links_in, connection))
+    for position, ((fate, network, other, sites), cause) in enumerate(told):
         source: Source = {
             "@timestamp": text_of(at),
             "url.domain": list(sites),
@@ -79,6 +87,7 @@ def events(before: Mapping[str, Set[str]], after: Mapping[str, Set[str]], at: da
             "samehand.network.other": other,
             "samehand.fate": fate.value,
             "samehand.position": position,
+            "samehand.sentence": cause,
         }
         yield Document("events", identity(text_of(at), fate.value, network, other, *sites), source)
 
@@ -107,6 +116,7 @@ def network_events(connection: Connection, since: datetime | None) -> Iterator[N
             source["samehand.network.id"],
             source["samehand.network.other"],
             tuple(source["url.domain"]),
+            source.get("samehand.sentence", ""),
         )
 
 

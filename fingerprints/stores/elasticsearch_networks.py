@@ -67,8 +67,7 @@ def _network(network: Network, first: str, now: str) -> Iterator[Document]:
 
 def _link(network: str, position: int, link: Evidence, now: str) -> Iterator[Document]:
     name = identity(network, str(position))
-    shown = tuple(map(_hidden, link.shared))
-    sentence = _without_persons(link.sentence, *(one.value for one in link.shared if is_personal(one.kind)))
+    shown = without_persons(link)
     source = {
         "@timestamp": now,
         "source.domain": link.a,
@@ -77,13 +76,13 @@ def _link(network: str, position: int, link: Evidence, now: str) -> Iterator[Doc
         "samehand.network.id": network,
         "samehand.position": position,
         "samehand.bits": link.bits,
-        "samehand.sentence": sentence,
+        "samehand.sentence": shown.sentence,
         "samehand.key": [shown_key(one.kind, one.value) for one in link.shared if one.bits > 0],
-        "samehand.family": sorted({one.family for one in shown if one.bits > 0}),
-        "samehand.shared": _json(shown),
+        "samehand.family": sorted({one.family for one in shown.shared if one.bits > 0}),
+        "samehand.shared": _json(shown.shared),
     }
     yield Document("links", name, source)
-    if shown != link.shared:
+    if shown.shared != link.shared:
         whole = {"@timestamp": now, "samehand.sentence": link.sentence, "samehand.shared": _json(link.shared)}
         yield Document("personal-links", name, whole)
 
@@ -298,6 +297,18 @@ def links_of(connection: Connection, site: str) -> Iterator[Evidence]:
     found = list(sources(connection, ("links",), {"term": {"related.hosts": site}}, order))
     persons = _persons(connection, [_id(link) for link in found])
     return (_evidence_of(link, persons) for link in found)
+
+
+def links_in(connection: Connection, network: str) -> Iterator[Evidence]:
+    """The links of one network, without what is about persons."""
+    for link in sources(connection, ("links",), {"term": {"samehand.network.id": network}}, ["samehand.position"]):
+        yield _evidence_of(link, {})
+
+
+def without_persons(link: Evidence) -> Evidence:
+    """The link as those may see it who may not see what is about persons."""
+    sentence = _without_persons(link.sentence, *(one.value for one in link.shared if is_personal(one.kind)))
+    return replace(link, shared=tuple(map(_hidden, link.shared)), sentence=sentence)
 
 
 def _id(link: Source) -> str:

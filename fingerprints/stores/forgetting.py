@@ -124,6 +124,7 @@ def _unlink(connection: sqlite3.Connection, text: str, done: Forgotten) -> None:
             for cut in (f"{quoted},", f",{quoted}", quoted):
                 connection.execute(f"UPDATE {table} SET {column} = replace({column}, ?, '')", (cut,))  # noqa: S608
     connection.execute("UPDATE network SET pointers = '[]' WHERE found(pointers)")
+    connection.execute("UPDATE network_event SET cause = '' WHERE found(cause)")
     connection.execute("UPDATE network SET size = json_array_length(core) + json_array_length(associated)")
 
 

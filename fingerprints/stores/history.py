@@ -86,6 +86,11 @@ class NetworkFate(StrEnum):
     MERGED = "merged"
     DIED = "died"
 
+    @property
+    def is_loss(self) -> bool:
+        """Whether its cause is a link that is no more."""
+        return self in (NetworkFate.SPLIT, NetworkFate.LEFT, NetworkFate.DIED)
+
 
 @dataclass(frozen=True, slots=True)
 class NetworkEvent:
@@ -99,6 +104,9 @@ class NetworkEvent:
     """split: the new network that broke off; merged: the one that took it in; empty otherwise."""
     sites: tuple[str, ...]
     """Who joined, left, broke off or was taken in; all members of one that was born or died."""
+    cause: str = ""
+    """The strongest link by which it was born, they joined or it was merged; the strongest of those that held it together before,
+    when they left, broke off or it died. Empty when none was told."""
 
 
 @runtime_checkable

@@ -125,9 +125,9 @@ class SqliteStore(SqliteFile):
     def save_networks(self, networks: Iterable[Network]) -> None:
         """Replaces the networks by a newer result, whole or not at all."""
         with self.transaction() as connection:
-            before = sqlite_fates.members(connection)
-            sqlite_networks.replace(connection, networks)
-            sqlite_fates.note(connection, before, sqlite_fates.members(connection))
+            found = list(networks)
+            sqlite_fates.note(connection, found)
+            sqlite_networks.replace(connection, found)
 
     def networks(self) -> Iterator[Network]:
         """The networks of the last clustering: largest first, then by id."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
+from fingerprints.model import Evidence, Network
 from fingerprints.stores.history import NetworkEvent, NetworkFate
+from fingerprints.stores.sqlite_networks import OF_NETWORK, evidence
 from fingerprints.stores.sqlite_rows import moment
 
-EVENTS = "SELECT at_us, fate, network, other, sites FROM network_event WHERE at_us >= ? ORDER BY number"
+EVENTS = "SELECT at_us, fate, network, other, sites, cause FROM network_event WHERE at_us >= ? ORDER BY number"
 Fate = tuple[NetworkFate, str, str, tuple[str, ...]]
+_WHOLE = (NetworkFate.BORN, NetworkFate.DIED)
 
 
 def members(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
@@ -21,13 +24,45 @@ def members(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
     return {identity: frozenset((*json.loads(core), *json.loads(associated))) for identity, core, associated in rows}
 
 
-def note(connection: sqlite3.Connection, before: Mapping[str, Set[str]], after: Mapping[str, Set[str]]) -> None:
-    """Writes what happened. The first clustering of a store is no event: nothing was known before."""
+def note(connection: sqlite3.Connection, after: Sequence[Network]) -> None:
+    """Writes what happens when these networks take the place of those that are stored still.
+
+    The first clustering of a store is no event: nothing was known before.
+    """
+    before = members(connection)
     if not before:
         return
     (at,) = connection.execute("SELECT coalesce(max(last_us), 0) FROM site").fetchone()
-    rows = [(at, fate.value, network, other, json.dumps(sites)) for fate, network, other, sites in fates(before, after)]
-    connection.executemany("INSERT INTO network_event (at_us, fate, network, other, sites) VALUES (?, ?, ?, ?, ?)", rows)
+    told = with_causes(before, after, lambda network: map(evidence, connection.execute(OF_NETWORK, (network,))))
+    rows = [(at, fate.value, network, other, json.dumps(sites), why) for (fate, network, other, sites), why in told]
+    connection.executemany(
+        "INSERT INTO network_event (at_us, fate, network, other, sites, cause) VALUES (?, ?, ?, ?, ?, ?)", rows
+    )
+
+
+def with_causes(
+    before: Mapping[str, Set[str]], after: Sequence[Network], links_before: Callable[[str], Iterable[Evidence]]
+) -> Iterator[tuple[Fate, str]]:
+    """What became of networks, each with its cause (see NetworkEvent).
+
+    Args:
+        before: the members of each network of the former clustering.
+        after: the networks of the new one.
+        links_before: the links that a network of the former clustering had.
+    """
+    now = {network.id: network for network in after}
+    for fate in fates(before, {network.id: frozenset(network.sites) for network in after}):
+        what, network, other, sites = fate
+        gainer = other if what is NetworkFate.MERGED else network
+        links = links_before(network) if what.is_loss else now[gainer].links
+        yield fate, _cause(links, frozenset(sites), whole=what in _WHOLE)
+
+
+def _cause(links: Iterable[Evidence], sites: Set[str], *, whole: bool) -> str:
+    """What the strongest of the links says that these sites have with the rest; with `whole`, with each other."""
+    ties = (link for link in links if (link.a in sites and link.b in sites if whole else (link.a in sites) != (link.b in sites)))
+    strongest = max(ties, key=lambda link: link.bits, default=None)
+    return strongest.sentence if strongest else ""
 
 
 def fates(before: Mapping[str, Set[str]], after: Mapping[str, Set[str]]) -> Iterator[Fate]:
@@ -65,5 +100,5 @@ def _most(of: Mapping[str, str], sites: Set[str]) -> tuple[str, int]:
 
 def events(rows: Iterator[tuple[Any, ...]]) -> Iterator[NetworkEvent]:
     """The rows of EVENTS."""
-    for at, fate, network, other, sites in rows:
-        yield NetworkEvent(moment(at), NetworkFate(fate), network, other, tuple(json.loads(sites)))
+    for at, fate, network, other, sites, cause in rows:
+        yield NetworkEvent(moment(at), NetworkFate(fate), network, other, tuple(json.loads(sites)), cause)

@@ -23,6 +23,8 @@ SELECT a, b, bits, sentence, shared FROM link WHERE a = ?1
 UNION ALL SELECT a, b, bits, sentence, shared FROM link WHERE b = ?1 AND a <> ?1
 ORDER BY bits DESC, a, b"""
 
+OF_NETWORK = "SELECT a, b, bits, sentence, shared FROM link WHERE network = ? ORDER BY position"
+
 _NETWORK_COLUMNS = 7
 _INSERT = "INSERT INTO network VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 

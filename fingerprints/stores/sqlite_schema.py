@@ -102,4 +102,7 @@ CREATE TABLE network_event (
 # Why each candidate of a network is one.
 _VERSION_3 = "ALTER TABLE network ADD COLUMN pointers TEXT NOT NULL DEFAULT '[]';"
 
-SCRIPTS = (_VERSION_1, _VERSION_2, _VERSION_3)
+# Why a network changed.
+_VERSION_4 = "ALTER TABLE network_event ADD COLUMN cause TEXT NOT NULL DEFAULT '';"
+
+SCRIPTS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -81,6 +82,19 @@ def test_an_id_that_is_no_more_says_what_became_of_it(tmp_path: Path) -> None:
     (row,) = rows(tmp_path, "network", after.id, "--store", "made.db")
     (event,) = (event for event in row["events"] if event["fate"] == "merged" and event["network"] == gone)
     assert EMAIL[1] in event["cause"]
+    assert "since: " in run(tmp_path, "network", after.id, "--store", "made.db").stdout
+
+
+def test_who_left_is_told_with_what_held_him(tmp_path: Path) -> None:
+    with store_of(tmp_path, {"a.com": [ADSENSE], "b.com": [ADSENSE], "c.com": [ADSENSE]}, strangers=9) as store:
+        (whole,) = find_networks(store)
+        store.save_networks([whole])
+        links = tuple(link for link in whole.links if "c.com" not in (link.a, link.b))
+        store.save_networks([replace(whole, core=("a.com", "b.com"), associated=(), links=links)])
+    told = " ".join(run(tmp_path, "network", whole.id, "--store", "made.db").stdout.split())
+    assert "left: c.com held before by: " in told
+    (row,) = rows(tmp_path, "network", whole.id, "--store", "made.db")
+    assert [event["cause"] for event in row["events"] if event["fate"] == "left" and ADSENSE[1] in event["cause"]]
 
 
 @pytest.mark.parametrize("called", ["id", "site"])

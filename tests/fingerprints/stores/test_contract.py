@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from fingerprints.model import Capture, Observation, Outcome, Role, Run, State, strongest
 from fingerprints.stores.base import Batch, Carried, Store
 from fingerprints.stores.compare import differences
+from fingerprints.stores.history import Past
 from tests.fingerprints.stores.conftest import NewStore
 from tests.fingerprints.stores.samples import NOON, RUN, batch_of, batches, failed, later, link, looked, network, seen
 
@@ -262,6 +263,22 @@ def test_links_of_a_site_come_strongest_first(store: Store) -> None:
     assert list(store.links("a.example")) == [links[2], links[0]]
     assert list(store.links("b.example")) == [links[1], links[0]]
     assert list(store.links("d.example")) == []
+
+
+def test_what_became_of_networks_is_told_with_its_cause(store: Store) -> None:
+    sites = [f"{letter}.example" for letter in "abcde"]
+    store.write(batch_of(*(seen(site, "UA-1") for site in sites)))
+    a, b, c, d, e = sites
+    store.save_networks([network("N1", a, b, c, d)])
+    store.save_networks([network("N1", a, b, e), network("N2", c, d)])
+    store.save_networks([network("N1", a, b, e)])
+    assert isinstance(store, Past)
+    told = {(one.fate.value, one.sites): one.cause for one in store.network_events()}
+    assert told == {
+        ("split", (c, d)): f"{a} and {d} share a Google Analytics account that no other site has.",
+        ("joined", (e,)): f"{a} and {e} share a Google Analytics account that no other site has.",
+        ("died", (c, d)): f"{c} and {d} share a Google Analytics account that no other site has.",
+    }
 
 
 def test_networks_that_cannot_be_saved_leave_the_former_ones(store: Store) -> None:

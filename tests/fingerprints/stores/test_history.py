@@ -143,6 +143,8 @@ def test_networks_that_grow_split_and_merge_are_noted(store: SqliteStore) -> Non
         (NetworkFate.MERGED, "N2", "N1", ("c", "d")),
         (NetworkFate.LEFT, "N1", "", ("e",)),
     ]
+    ties = ["a and d", "a and e", "a and d", "a and e"]
+    assert [one.cause.startswith(tie) for one, tie in zip(store.network_events(), ties, strict=True)] == [True] * 4
 
 
 def test_networks_that_come_and_go() -> None:
