@@ -53,7 +53,8 @@ def init(store: AddressOption = "http://127.0.0.1:9200", quiet: QuietOption = Fa
     with _connected(store) as connection:
         done = manage.init(connection)
     if not quiet:
-        warn("\n".join(done) or "All is there already.")
+        for sentence in done or ["All is there already."]:
+            warn(sentence)
 
 
 def check(store: AddressOption = "http://127.0.0.1:9200", quiet: QuietOption = False) -> None:
@@ -63,8 +64,10 @@ def check(store: AddressOption = "http://127.0.0.1:9200", quiet: QuietOption = F
 
     with _connected(store) as connection:
         problems = manage.check(connection)
+    for problem in problems:
+        warn(problem)
     if problems:
-        raise FailedError("\n".join(problems))
+        raise typer.Exit(1)
     if not quiet:
         warn("All is well.")
 

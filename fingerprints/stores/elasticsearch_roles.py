@@ -69,7 +69,7 @@ def make_roles(connection: Connection) -> list[str]:
     made = []
     for name, body in roles(connection.address.prefix).items():
         full = f"{connection.address.prefix}_{name}"
-        connection.ask("PUT", path("_security", "role", full), body)
+        _ask(connection, "PUT", path("_security", "role", full), body)
         made.append(full)
     return made
 
@@ -85,4 +85,16 @@ def make_key(connection: Connection, wanted: Collection[str]) -> str:
         if role not in known:
             raise StoreError(f"There is no role {role}. Name one of {', '.join(known)}.")
     body = {"name": "-".join([connection.address.prefix, *wanted]), "role_descriptors": {role: known[role] for role in wanted}}
-    return str(connection.ask("POST", "/_security/api_key", body)["encoded"])
+    return str(_ask(connection, "POST", "/_security/api_key", body)["encoded"])
+
+
+def _ask(connection: Connection, method: str, target: str, body: dict[str, Any]) -> Any:
+    try:
+        return connection.ask(method, target, body)
+    except StoreError as error:
+        if "no handler found" not in str(error):
+            raise
+        raise StoreError(
+            f"Elasticsearch at {connection.address} runs without security, so it knows neither roles nor keys, and whoever "
+            "reaches it may do everything. Set xpack.security.enabled in its elasticsearch.yml."
+        ) from error

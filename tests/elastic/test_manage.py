@@ -34,10 +34,18 @@ def connection(location: str) -> Iterator[Connection]:
 def test_init_makes_what_check_misses_and_repeating_it_changes_nothing(
     location: str, connection: Connection, tmp_path: Path
 ) -> None:
-    assert len(manage.check(connection)) == len(schemas.load().indices)
-    run(tmp_path, "elastic", "init", "--store", location)
+    told = run(tmp_path, "elastic", "check", "--store", location, expect=1).stderr
+    assert told.count(" is not there. samehand elastic init makes it.\n") == len(schemas.load().indices)
+    made = run(tmp_path, "elastic", "init", "--store", location).stderr
+    assert made.count("Made ") == made.count("\n") >= len(schemas.load().indices)
     assert run(tmp_path, "elastic", "check", "--store", location).stderr == "All is well.\n"
     assert manage.init(connection) == []
+
+
+def test_a_server_without_security_is_told_as_such(location: str, tmp_path: Path) -> None:
+    for words in (["roles"], ["key", "crawler", "--out", "key"]):
+        assert "runs without security" in run(tmp_path, "elastic", *words, "--store", location, expect=1).stderr
+    assert not (tmp_path / "key").exists()
 
 
 def test_a_store_that_is_not_there_is_not_made_by_asking(location: str) -> None:
