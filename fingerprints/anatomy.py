@@ -69,7 +69,7 @@ class Anatomy:
 
     network: Network
     members: tuple[Member, ...]
-    """By role, then by the time at which they were first seen."""
+    """By role, then by the time at which they were first seen; candidates those of no network first, the strongest first."""
     pillars: tuple[Pillar, ...]
     """Those that give most first."""
     weakest: Evidence | None
@@ -166,10 +166,12 @@ def _members(store: Store, network: Network, seen: _Sightings) -> Iterator[Membe
             found.append(Member(site, role, strongest, len(mine), first, last))
         yield from sorted(found, key=lambda one: (str(one.first_seen), one.site))
     pointers = {one.site: one for one in network.pointers}
+    near = []
     for site in network.candidates:
         summary, other = store.site(site), neighbours(store).network(site)
         first, last = (summary.first_seen, summary.last_seen) if summary else (None, None)
-        yield Member(site, "candidate", None, 0, first, last, pointers.get(site), other.id if other else "")
+        near.append(Member(site, "candidate", None, 0, first, last, pointers.get(site), other.id if other else ""))
+    yield from sorted(near, key=lambda one: one.elsewhere != "")
 
 
 def _pillars(network: Network, seen: _Sightings, settings: Settings) -> Iterator[Pillar]:

@@ -123,7 +123,8 @@ def _unlink(connection: sqlite3.Connection, text: str, done: Forgotten) -> None:
         for column in columns:
             for cut in (f"{quoted},", f",{quoted}", quoted):
                 connection.execute(f"UPDATE {table} SET {column} = replace({column}, ?, '')", (cut,))  # noqa: S608
-    connection.execute("UPDATE network SET pointers = '[]' WHERE found(pointers)")
+    left = "SELECT json_group_array(json(value)) FROM json_each(pointers) WHERE NOT found(value)"
+    connection.execute(f"UPDATE network SET pointers = ({left}) WHERE found(pointers)")  # noqa: S608
     connection.execute("UPDATE network_event SET cause = '' WHERE found(cause)")
     connection.execute("UPDATE network SET size = json_array_length(core) + json_array_length(associated)")
 

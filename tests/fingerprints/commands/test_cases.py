@@ -12,7 +12,7 @@ import pytest
 
 from crawler.frontier_sqlite import SqliteFrontier
 from crawler.seeds import Seed
-from fingerprints.model import Capture, Observation, Role, Run
+from fingerprints.model import Capture, Network, Observation, Pointer, Role, Run, SharedValue
 from fingerprints.stores import forgetting
 from fingerprints.stores.base import Batch, Store, open_store
 from fingerprints.stores.compare import differences
@@ -211,6 +211,18 @@ def test_a_site_is_forgotten_and_the_others_stay(tmp_path: Path) -> None:
         assert all(SITES[0] not in network.sites for network in store.networks())
     (network,) = rows(tmp_path, "networks", "--store", "made.db")
     assert network["sites"] == list(SITES[1:])
+
+
+def test_a_candidate_is_forgotten_and_the_others_keep_their_reason(tmp_path: Path) -> None:
+    shared = SharedValue("css-simhash", "front-0", 3, 4.0, "template")
+    pointers = tuple(Pointer(site, SITES[0], 6.0, shared) for site in ("gone-post.com", "stays-post.com"))
+    network = Network("n-1", SITES[:2], (), tuple(one.site for one in pointers), 0.9, (), (), pointers)
+    with store_of(tmp_path, dict.fromkeys((*SITES, "gone-post.com", "stays-post.com"), (ACCOUNT,))) as store:
+        store.save_networks([network])
+    run(tmp_path, "forget", "site", "gone-post.com", "--store", "made.db", "--yes", "--quiet")
+    with open_store(str(tmp_path / "made.db"), create=False) as store:
+        (left,) = store.networks()
+    assert (left.candidates, left.pointers) == (("stays-post.com",), pointers[1:])
 
 
 def _queued(store: Store) -> None:
