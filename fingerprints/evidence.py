@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ from fingerprints.stores.base import Matrix
 from fingerprints.weights import Weights
 
 _DAY = 86_400
+_MOST_TOLD = 3
+"""Values that a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,32 +100,45 @@ def compare_groups(
     return _table(both[0], both[1], len(of), weights, settings)
 
 
+class _Told(NamedTuple):
+    """A shared value, in the order in which they are told: the most bits first."""
+
+    minus_bits: float
+    kind: str
+    value: str
+    text: str
+    """What a sentence says of it."""
+    shared: SharedValue
+
+
 class Teller:
     """Tells pairs of a table with names and sentences. What a value gives is told once, however many pairs share it."""
 
     def __init__(self, matrix: Matrix, weights: Weights, table: PairTable) -> None:
         self._matrix, self._weights, self._table = matrix, weights, table
         self._known = background.load()
-        self._told: dict[tuple[int, float], SharedValue] = {}
+        self._told: dict[tuple[int, float], _Told] = {}
+        """By (value, bits given)."""
 
     def evidence(self, pair: int) -> Evidence:
         """One pair of the table."""
         table, names = self._table, self._matrix.sites
-        shared = [self._shared(value, round(given, 2)) for value, given in table.entries(pair)]
-        if len(shared) > 1:
-            shared.sort(key=lambda one: (-one.bits, one.kind, one.value))
+        told = sorted(map(self._tell, table.entries(pair)))
         a, b = Evidence.pair(names[int(table.a[pair])], names[int(table.b[pair])])
-        return Evidence(a, b, tuple(shared), round(float(table.bits[pair]), 2), _sentence(a, b, shared))
+        shared = tuple(one.shared for one in told)
+        return Evidence(a, b, shared, round(float(table.bits[pair]), 2), _sentence(a, b, told))
 
     def strongest(self, pair: int) -> SharedValue:
         """Of what one pair of the table shares the value that says most."""
-        told = (self._shared(value, round(given, 2)) for value, given in self._table.entries(pair))
-        return min(told, key=lambda one: (-one.bits, one.kind, one.value))
+        return min(map(self._tell, self._table.entries(pair))).shared
 
-    def _shared(self, value: int, given: float) -> SharedValue:
-        if (value, given) not in self._told:
-            self._told[value, given] = self._made(value, given)
-        return self._told[value, given]
+    def _tell(self, entry: tuple[int, float]) -> _Told:
+        told = self._told.get(entry)
+        if told is None:
+            one = self._made(entry[0], round(entry[1], 2))
+            told = _Told(-one.bits, one.kind, one.value, f"{one.kind} {one.value} (on {one.sites} sites)", one)
+            self._told[entry] = told
+        return told
 
     def _made(self, value: int, given: float) -> SharedValue:
         weights = self._weights
@@ -142,11 +158,11 @@ class Teller:
         )
 
 
-def _sentence(a: str, b: str, shared: list[SharedValue]) -> str:
-    told = [f"{one.kind} {one.value} (on {one.sites} sites)" for one in shared if one.bits > 0][:3]
-    more = sum(1 for one in shared if one.bits > 0) - len(told)
+def _sentence(a: str, b: str, told: list[_Told]) -> str:
+    counted = [one.text for one in told if one.minus_bits < 0]
+    more = len(counted) - _MOST_TOLD
     rest = f" and {more} more" if more > 0 else ""
-    return f"{a} and {b} share {', '.join(told)}{rest}."
+    return f"{a} and {b} share {', '.join(counted[:_MOST_TOLD])}{rest}."
 
 
 def _candidates(matrix: Matrix, weights: Weights, settings: Settings) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

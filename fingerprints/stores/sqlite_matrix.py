@@ -45,8 +45,10 @@ def _ordered(
         site: the site's number of each entry.
         value_ids: the ids in the order of the values.
     """
-    start = np.searchsorted(ids, value_ids)
-    size = np.searchsorted(ids, value_ids, side="right") - start
+    # By counting: to look five million ids up in ten million takes ten times as long.
+    counted = np.bincount(ids, minlength=int(value_ids.max(initial=0)) + 1)
+    size = counted[value_ids]
+    start = (np.cumsum(counted) - counted)[value_ids]
     begins = np.cumsum(size) - size
     value = np.repeat(np.arange(len(value_ids), dtype=np.int32), size)
     order = np.arange(len(ids)) + np.repeat(start - begins, size)

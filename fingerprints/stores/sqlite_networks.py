@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from fingerprints.model import Evidence, Network, Pointer, SharedValue
@@ -26,15 +27,19 @@ ORDER BY bits DESC, a, b"""
 OF_NETWORK = "SELECT a, b, bits, sentence, shared FROM link WHERE network = ? ORDER BY position"
 
 _NETWORK_COLUMNS = 7
+_CACHE_KB = 65_536
+"""Links are indexed by both sites: with SQLite's own two megabytes pages of the indexes would be read again and again."""
 _INSERT = "INSERT INTO network VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def replace(connection: sqlite3.Connection, networks: Iterable[Network]) -> None:
     """Writes these in place of those that are there; the caller has begun a transaction."""
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
     connection.execute("DELETE FROM link")
     connection.execute("DELETE FROM network")
-    written: dict[SharedValue, str] = {}
-    for network in networks:
+    written: dict[int, tuple[SharedValue, str]] = {}
+    # In the order of the table, so that each row is put behind the last one and not somewhere into the file.
+    for network in sorted(networks, key=attrgetter("id")):
         lists = (_json(part) for part in (network.core, network.associated, network.candidates, network.notes))
         pointers = _json((one.site, one.member, one.bits, _row(one.strongest)) for one in network.pointers)
         size = len(network.core) + len(network.associated)
@@ -62,12 +67,14 @@ def _pointer(row: list[Any]) -> Pointer:
     return Pointer(site, member, bits, SharedValue(*strongest))
 
 
-def _link(link: Evidence, written: dict[SharedValue, str]) -> tuple[object, ...]:
-    """Its row. What many links share is written once."""
+def _link(link: Evidence, written: dict[int, tuple[SharedValue, str]]) -> tuple[object, ...]:
+    """Its row. What many links share is one object and is written once; it is kept, so that its id is nobody else's."""
+    texts = []
     for one in link.shared:
-        if one not in written:
-            written[one] = _json(_row(one))
-    return (link.a, link.b, link.bits, link.sentence, f"[{','.join(written[one] for one in link.shared)}]")
+        if id(one) not in written:
+            written[id(one)] = (one, _json(_row(one)))
+        texts.append(written[id(one)][1])
+    return (link.a, link.b, link.bits, link.sentence, f"[{','.join(texts)}]")
 
 
 def _row(one: SharedValue) -> tuple[object, ...]:
