@@ -39,25 +39,28 @@ class Extractor:
         self._lengths: list[int] = []
         self._readers: list[tuple[Reader, frozenset[int]]] = []
         numbers: dict[tuple[str, bool], int] = {}
+        sought: set[int] = set()
         # The roles that are pages have nearly the same rules, and share one automaton: to make it takes a tenth of a second.
         together = HTML if role.is_page else frozenset({role})
         for rule in catalogue.rules():
             if not together & rule.roles:
                 continue
             if isinstance(rule, Reader):
-                ids = frozenset(
-                    self._number(numbers, need.lower() if need.isascii() else need, need.isascii()) for need in rule.needs
+                ids, asked = (
+                    frozenset(self._number(numbers, text.lower() if text.isascii() else text, text.isascii()) for text in texts)
+                    for texts in (rule.needs, rule.asks)
                 )
                 if role in rule.roles:
                     self._readers.append((rule, ids))
+                    sought |= ids | asked
             else:
                 for anchor in rule.anchors:
                     number = self._number(numbers, anchor.lower() if rule.caseless else anchor, rule.caseless)
                     if role in rule.roles:
                         self._patterns[number].append(rule)
         self._database = _compile(tuple(numbers))
-        needs = frozenset().union(*(ids for _, ids in self._readers))
-        self._needs = {number: anchor for (anchor, _), number in numbers.items() if number in needs}
+        self._needs = {number: anchor for (anchor, _), number in numbers.items() if number in sought}
+        self._need_names = frozenset(self._needs.values())
 
     def _number(self, numbers: dict[tuple[str, bool], int], anchor: str, caseless: bool) -> int:
         number = numbers.setdefault((anchor, caseless), len(numbers))
@@ -74,16 +77,16 @@ class Extractor:
         scan = Scan(page)
         failures: list[Failure] = []
         places: list[tuple[int, int]] = []
-        needed: dict[int, list[int]] = {number: [] for number in self._needs}
+        needed: dict[int, list[int]] = {}
         try:
             self._places(scan.body, places, needed)
         except _Full:
             failures.append(_failure(page, "page", f"More than {MOST_PLACES} places to look at; the rest was not read."))
-        present = {number for number, starts in needed.items() if starts}
-        scan.know_places({need: needed[number] for number, need in self._needs.items()})
+        present = set(needed)
+        scan.know_places({self._needs[number]: starts for number, starts in needed.items()}, self._need_names)
         found = list(self._match(scan, places, failures))
         for reader, needs in self._readers:
-            if needs and not needs & present:
+            if needs and needs.isdisjoint(present):
                 continue
             try:
                 found.extend(reader.read(scan))
@@ -94,13 +97,14 @@ class Extractor:
     def _places(self, body: bytes, places: list[tuple[int, int]], needed: dict[int, list[int]]) -> None:
         if self._database is None or not body:
             return
-        lengths, patterns = self._lengths, self._patterns
+        lengths, patterns, sought = self._lengths, self._patterns, self._needs
 
         def hit(number: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
             start = end - lengths[number]
-            needs = needed.get(number)
-            if needs is not None and len(needs) < MOST_OF_A_NEED:
-                needs.append(start)
+            if number in sought:
+                starts = needed.setdefault(number, [])
+                if len(starts) < MOST_OF_A_NEED:
+                    starts.append(start)
             if patterns[number]:
                 places.append((start, number))
                 return len(places) >= MOST_PLACES

@@ -6,12 +6,15 @@ import codecs
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
 from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
+import hyperscan
+
+from fingerprints.automaton import automaton
 from fingerprints.dom import Dom
 from fingerprints.model import Page
 from fingerprints.sites import site_or_none
@@ -21,10 +24,9 @@ _STRICT_TAG = re.compile(rb"<(%b)(?=[\s/>])((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+
 _LOOSE_TAG = re.compile(rb"<(%b)(?=[\s/>])([^>]*+)>" % _TAG_NAMES, re.I)
 _ANY_TAG = re.compile(rb"</?[a-zA-Z](?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _ATTRIBUTE = re.compile(rb"([^\s\"'<>/=\x00]{1,100}+)(?:\s{0,20}+=\s{0,20}+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
-_REGION = re.compile(rb"<!--|<(script|style|textarea|pre|code|xmp)(?=[\s/>])", re.I)
-_REGION_END = {
-    name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.I) for name in (b"script", b"style", b"textarea", b"pre", b"code", b"xmp")
-}
+_REGIONS = ("script", "style", "textarea", "pre", "code", "xmp")
+_REGION_END = {name: re.compile(rb"</%b(?=[\s/>])" % name.encode(), re.I) for name in _REGIONS}
+_OPENINGS = ("!--", *_REGIONS)
 _SCRIPT_TYPE = re.compile(rb"type\s{0,9}=\s{0,9}[\"']?([a-z/+.-]{1,40})", re.I)
 _LINE_TOKEN = re.compile(rb"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`(?:[^`\\]|\\.)*+`|(?<![:\\/\"'`(=])//", re.S)
 _LINE_LOOK_BACK = 2048
@@ -95,14 +97,18 @@ class Scan:
         """The page's body; offsets count in it. It is Page.body but for UTF-16 and UTF-32, which are recoded."""
         self._markup: dict[int, tuple[list[int], list[int]]] = {}
         self._places: dict[str, Sequence[int]] = {}
+        self._sought: Collection[str] = ()
         self._done: dict[Callable[[Scan], Any], Any] = {}
 
-    def know_places(self, places: Mapping[str, Sequence[int]]) -> None:
-        """Takes what the engine's one search through the body found of the readers' needs: the first ten thousand of each."""
+    def know_places(self, places: Mapping[str, Sequence[int]], sought: Collection[str]) -> None:
+        """Takes what the engine's one search through the body found of the texts it sought: the first ten thousand of each."""
         self._places.update(places)
+        self._sought = sought
 
     def places(self, need: str) -> Sequence[int]:
-        """Where one of the needs of a reader begins in the body: in any case if it is ASCII, and written here in lower case."""
+        """Where a text that a reader needs or asks for begins in the body: in any case if it is ASCII, and here in lower case."""
+        if need in self._sought:
+            return self._places.get(need, ())
         if need not in self._places:
             regex = re.compile(re.escape(need.encode()), re.I if need.isascii() else 0)
             self._places[need] = [match.start() for match in regex.finditer(self.body)]
@@ -327,18 +333,33 @@ def _as_utf8(body: bytes) -> bytes:
 
 def _regions(body: bytes) -> Iterator[Region]:
     at = 0
-    while match := _REGION.search(body, at):
-        start = match.start()
-        if match[1] is None:
-            close = body.find(b"-->", match.end())
+    for start, name in _openings(body):
+        if start < at:
+            continue
+        inside = start + 1 + len(name)
+        if name == "!--":
+            close = body.find(b"-->", inside)
             end = len(body) if close < 0 else close + 3
-            conditional = body[match.end() : match.end() + 20].lstrip().lower().startswith(b"[if")
+            conditional = body[inside : inside + 20].lstrip().lower().startswith(b"[if")
             yield Region(start, end, "conditional comment" if conditional else "comment")
         else:
-            closing = _REGION_END[match[1].lower()].search(body, match.end())
+            closing = _REGION_END[name].search(body, inside)
             end = len(body) if closing is None else closing.start()
-            yield Region(start, end, match[1].decode("ascii").lower())
-        at = max(end, match.end())
+            yield Region(start, end, name)
+        at = max(end, inside)
+
+
+def _openings(body: bytes) -> list[tuple[int, str]]:
+    """Where regions may begin, in order, each with what stands behind the <. Inside of others, most mean nothing."""
+    found: list[tuple[int, str]] = []
+    _opening_marks().scan(body, match_event_handler=lambda number, _start, end, *_: found.append((end, _OPENINGS[number])))
+    return [(end - len(name) - (1 if name == "!--" else 2), name) for end, name in found]
+
+
+@cache
+def _opening_marks() -> hyperscan.Database:
+    expressions = [rb"<!--" if name == "!--" else rb"<%b[\s/>]" % name.encode() for name in _OPENINGS]
+    return automaton(expressions, [hyperscan.HS_FLAG_CASELESS] * len(expressions))
 
 
 def _tags(body: bytes) -> Iterator[Tag]:

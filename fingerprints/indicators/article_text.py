@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice, repeat
 
 from fingerprints import config
 from fingerprints.indicators._template import simhash
@@ -38,7 +39,8 @@ _MOST_WORDS = 800
 _ARTICLES = frozenset({Role.ARTICLE, Role.OTHER})
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_]{1,40}")
 """A word, or a single character of the scripts that do not part words."""
-_AUTHOR_KEYS = (b'"author"', b'"creator"', b'"sourceOrganization"')
+_AUTHOR_KEYS = ('"author"', '"creator"', '"sourceOrganization"')
+_DATE_KEY = '"datePublished"'
 _AFTER_KEY = 300
 _MOST_AUTHORS = 20
 _JSON_NAME = re.compile(rb"\"name\"\s{0,5}:\s{0,5}\"([^\"]{1,100})\"")
@@ -74,7 +76,7 @@ def _read(scan: Scan) -> Iterator[Found]:
 def _agency(scan: Scan, text: str) -> str:
     """The agency that the article is credited to: as its author, or at either end of its text."""
     bylines = [content for content, _, _, _ in scan.metas(*_BYLINE_METAS)]
-    bylines += [name for key in _AUTHOR_KEYS for name in _names_after(scan.body, key)]
+    bylines += [name for key in _AUTHOR_KEYS for name in _names_after(scan, key)]
     bylines += [text[:_NEAR_EDGE], text[-_NEAR_EDGE:]]
     return agency_in("\n".join(bylines))
 
@@ -86,15 +88,17 @@ def agency_in(text: str) -> str:
     return next((name for name, first, regex in _agencies() if (not first or first in said) and regex.search(whole)), "")
 
 
-def _names_after(body: bytes, key: bytes) -> Iterator[str]:
+def _names_after(scan: Scan, key: str) -> Iterator[str]:
     """The names of JSON-LD objects that stand under a key."""
-    at = body.find(key)
-    for _ in range(_MOST_AUTHORS):
-        if at < 0:
-            return
-        for name in _JSON_NAME.findall(body[at : at + _AFTER_KEY].split(b"}", 1)[0]):
+    for at in islice(_places(scan, key), _MOST_AUTHORS):
+        for name in _JSON_NAME.findall(scan.body[at : at + _AFTER_KEY].split(b"}", 1)[0]):
             yield name.decode("utf-8", "replace")
-        at = body.find(key, at + len(key))
+
+
+def _places(scan: Scan, key: str) -> Iterator[int]:
+    """Where a key of JSON stands, whose case counts."""
+    written = key.encode()
+    return (at for at in scan.places(key.lower()) if scan.body.startswith(written, at))
 
 
 @cache
@@ -120,10 +124,10 @@ def _language(scan: Scan) -> str:
 def _published(scan: Scan) -> str:
     """When the page says that it was published (ISO 8601, to the minute), or an empty string."""
     stated = [content for content, _, _, _ in scan.metas(*_DATE_METAS)]
-    stated += [match[1].decode() for match in [_JSON_DATE.search(scan.body)] if match]
+    stated += [match[1].decode() for match in map(_JSON_DATE.match, repeat(scan.body), _places(scan, _DATE_KEY)) if match][:1]
     dates = (match[0] for text in stated if (match := _DATE.search(text)))
     return min(dates, default="")
 
 
 KINDS = (TEXT_SIMHASH, WIRE_TEXT)
-RULES = (Reader(KINDS, _read, roles=_ARTICLES),)
+RULES = (Reader(KINDS, _read, roles=_ARTICLES, asks=(*_AUTHOR_KEYS, _DATE_KEY)),)

@@ -84,16 +84,12 @@ def _persons(read: Callable[[Scan], Iterator[Found]]) -> Callable[[Scan], Iterat
 @_persons
 def _json_ld(scan: Scan) -> Iterator[Found]:
     body = scan.body
-    at = body.find(_KEY)
-    for _ in range(_MOST):
-        if at < 0:
-            return
+    for at in islice((at for at in scan.places(_KEY.decode()) if body.startswith(_KEY, at)), _MOST):
         region = scan.region_at(at)  # settings in other scripts name the authors of other articles, of widgets, of plug-ins
         in_data = region is None or (region.name == "script" and b"ld+json" in body[region.start : region.start + 300])
         opening = _OPENS.match(body, at + len(_KEY))
         if opening and in_data:
             yield from _names(scan, opening)
-        at = body.find(_KEY, at + len(_KEY))
 
 
 def _names(scan: Scan, opening: re.Match[bytes]) -> Iterator[Found]:

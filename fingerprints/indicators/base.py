@@ -195,12 +195,14 @@ class Reader:
     """A function of the whole page, for what a pattern cannot say: tags with two attributes, a line format, a hash.
 
     It is called once a page, and only if one of `needs` stands there (in any case, if it is ASCII); without `needs`, always.
+    Where these and `asks` stand is found in the engine's one search through the page, for Scan.places().
     """
 
     kinds: tuple[Kind, ...]
     read: Callable[[Scan], Iterable[Found]]
     roles: frozenset[Role] = HTML
     needs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
 
 
 Rule = Pattern | Reader

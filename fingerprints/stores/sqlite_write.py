@@ -54,13 +54,17 @@ ON CONFLICT (site, kind, page_url, error) DO UPDATE SET at_us = excluded.at_us W
 def merge(connection: sqlite3.Connection, batch: Batch) -> None:
     """Writes the batch; the caller has begun a transaction."""
     sites = _sites(connection, batch)
-    values = _values(connection, {(key(one.kind), key(one.value)) for one in batch.observations})
+    names = [(key(one.kind), key(one.value)) for one in batch.observations]
+    values = _values(connection, set(names))
     carried, examples = [], []
-    for one in batch.observations:
-        site, value = sites[key(one.site)], values[key(one.kind), key(one.value)]
+    capture, columns = None, from_capture(None)
+    for one, name in zip(batch.observations, names, strict=True):
+        site, value = sites[key(one.site)], values[name]
         seen = micros(one.seen_at)
+        if one.capture is not capture:  # those of one page follow one another
+            capture, columns = one.capture, from_capture(one.capture)
         carried.append((value, site, one.state.rank, seen, seen))
-        examples.append((site, value, *_example(one, seen)))
+        examples.append((site, value, *_example(one, seen), *columns))
     connection.executemany(_CARRIED, carried)
     connection.executemany(_EXAMPLE, examples)
     connection.executemany(_COVERAGE, ((sites[key(one.site)], *_coverage(one)) for one in batch.coverage))
@@ -70,7 +74,7 @@ def merge(connection: sqlite3.Connection, batch: Batch) -> None:
 def _example(one: Observation, seen: int) -> tuple[object, ...]:
     state, _, page_url, offset, where = one.strength
     texts = (cut(where), seen, cut(one.excerpt), key(one.copied_from))
-    return (state, _ROLE[one.role], key(page_url), offset, *texts, *from_capture(one.capture))
+    return (state, _ROLE[one.role], key(page_url), offset, *texts)
 
 
 def _coverage(one: Coverage) -> tuple[object, ...]:
