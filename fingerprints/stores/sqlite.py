@@ -149,11 +149,11 @@ class SqliteStore(SqliteFile):
 
     def visits(self, site: str | None = None, *, since: datetime | None = None) -> Iterator[Visit]:
         """Visits that ended at or after `since`, sorted by (site, started)."""
-        return sqlite_history.visits(self.rows(sqlite_history.VISITS, (key(site or ""), _since(since))))
+        return sqlite_history.visits(self._since(sqlite_history.VISITS, site, since))
 
     def presences(self, site: str | None = None, *, since: datetime | None = None) -> Iterator[Presence]:
         """Intervals in which sites carried values."""
-        return sqlite_history.presences(self.rows(sqlite_history.PRESENCES, (key(site or ""), _since(since))))
+        return sqlite_history.presences(self._since(sqlite_history.PRESENCES, site, since))
 
     def looks(self, site: str) -> Iterator[Look]:
         """What became of each document of a site."""
@@ -162,6 +162,10 @@ class SqliteStore(SqliteFile):
     def network_events(self, *, since: datetime | None = None) -> Iterator[NetworkEvent]:
         """What became of networks, oldest first."""
         return sqlite_fates.events(self.rows(sqlite_fates.EVENTS, (_since(since),)))
+
+    def _since(self, sql: str, site: str | None, since: datetime | None) -> Iterator[tuple[Any, ...]]:
+        """One condition for both cases, "?1 = '' OR name = ?1", would have all sites looked at for one."""
+        return self.rows(sql.format("s.name = ?1" if site else "?1 = ''"), (key(site or ""), _since(since)))
 
     def _of_site(self, sql: str, site: str | None) -> Iterator[tuple[Any, ...]]:
         if site is None:

@@ -161,12 +161,12 @@ def _note_looks(connection: sqlite3.Connection, site: int, begin: int) -> None:
 
 VISITS = """
 SELECT s.name, started_us, ended_us, outcome, catalogue, appeared, gone FROM site s CROSS JOIN visit v ON v.site = s.id
-WHERE (?1 = '' OR s.name = ?1) AND ended_us >= ?2 ORDER BY s.name, started_us"""
+WHERE {} AND ended_us >= ?2 ORDER BY s.name, started_us"""
 PRESENCES = """
 SELECT s.name, k.name, v.value, e.role, e.page_url, p.from_us, p.missing_us, p.seen_us, p.gone_us
 FROM site s CROSS JOIN presence p ON p.site = s.id JOIN value v ON v.id = p.value JOIN kind k ON k.id = v.kind
 JOIN example e ON e.site = p.site AND e.value = p.value
-WHERE (?1 = '' OR s.name = ?1) AND (p.from_us >= ?2 OR p.gone_us >= ?2) ORDER BY s.name, k.name, v.value, p.from_us"""
+WHERE {} AND (p.from_us >= ?2 OR p.gone_us >= ?2) ORDER BY s.name, k.name, v.value, p.from_us"""
 LOOKS = """
 SELECT s.name, role, url, outcome, l.first_us, l.last_us FROM site s JOIN look l ON l.site = s.id
 WHERE s.name = ? ORDER BY role, url, l.first_us"""
