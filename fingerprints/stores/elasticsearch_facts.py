@@ -42,28 +42,32 @@ def _keyed(kind: str) -> Callable[[str], Value | None]:
     return lambda text: f"{kind} {text}"
 
 
-_FIELDS: dict[str, tuple[str, Callable[[str], Value | None]]] = {
-    "dns-a": ("server.ip", _address),
-    "dns-ns": ("samehand.name_server", str),
-    "ip-asn": ("server.as.number", _system),
-    "ip-country": ("server.geo.country_iso_code", str),
-    "lookalike": ("samehand.target", str),
-    "page-language": ("samehand.language", str),
-    "publishing-hour": ("samehand.publishing_hour", str),
-    "registrar": ("samehand.registrar", str),
-    "registration-day": ("samehand.registered", _registered),
-    "tls-certificate": ("tls.server.hash.sha256", str),
-    "tls-issuer": ("tls.server.issuer", str),
-}
-"""Kind → field, and what of the value stands there."""
+_FIELDS: tuple[tuple[str, str, Callable[[str], Value | None]], ...] = (
+    ("dns-a", "server.ip", _address),
+    ("dns-a", "dns.resolved_ip", _address),
+    ("dns-a", "dns.answers.data", str),
+    ("dns-mx", "dns.answers.data", str),
+    ("dns-ns", "dns.answers.data", str),
+    ("dns-ns", "samehand.name_server", str),
+    ("ip-asn", "server.as.number", _system),
+    ("ip-country", "server.geo.country_iso_code", str),
+    ("lookalike", "samehand.target", str),
+    ("page-language", "samehand.language", str),
+    ("publishing-hour", "samehand.publishing_hour", str),
+    ("registrar", "samehand.registrar", str),
+    ("registration-day", "samehand.registered", _registered),
+    ("tls-certificate", "tls.server.hash.sha256", str),
+    ("tls-issuer", "tls.server.issuer", str),
+)
+"""Of a kind: the field, and what of the value stands there."""
 
 
 def of_sites(matrix: Matrix) -> dict[str, Source]:
     """Site → fields, each a sorted list of what readers get there, on copied pages too; what was not found is left out."""
     found: dict[str, Source] = {}
     spans = matrix.kinds()
-    fields = {kind: ("samehand.account", _keyed(kind)) for kind in spans if family(kind) == _ACCOUNTS and not is_personal(kind)}
-    for kind, (field, made) in {**fields, **_FIELDS}.items():
+    accounts = (kind for kind in spans if family(kind) == _ACCOUNTS and not is_personal(kind))
+    for kind, field, made in (*((kind, "samehand.account", _keyed(kind)) for kind in accounts), *_FIELDS):
         span = spans.get(kind, range(0))
         begin, end = matrix.value.searchsorted([span.start, span.stop])
         for row in range(int(begin), int(end)):
