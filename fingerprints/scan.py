@@ -180,8 +180,7 @@ class Scan:
         found = []
         for tag in self.tags_named("a"):
             raw = tag.raw
-            match = _OUTWARD.search(raw) if b"//" in raw else None
-            if match:
+            if b"//" in raw and (match := _OUTWARD.search(raw)):
                 host = match[1].decode("utf-8", "replace").lower()
                 if host != own and not host.endswith(f".{own}"):
                     found.append((tag, host))

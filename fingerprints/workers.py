@@ -37,8 +37,7 @@ def read_items(items: Iterable[Item], workers: int) -> Iterator[Batch]:
     Raises:
         concurrent.futures.process.BrokenProcessPool: a worker was killed, as by a system that is out of memory.
     """
-    with _rare_collections():
-        yield from map(_read, items) if workers == 1 else _read_on_many(items, workers)
+    yield from map(_read, items) if workers == 1 else _read_on_many(items, workers)
 
 
 def _read_on_many(items: Iterable[Item], workers: int) -> Iterator[Batch]:
@@ -110,7 +109,8 @@ def _end_with_the_parent() -> None:
 
 
 @contextmanager
-def _rare_collections() -> Iterator[None]:
+def rare_collections() -> Iterator[None]:
+    """Inside, the garbage collector runs seldom; for who writes what was read as well, down to its last page."""
     usual = gc.get_threshold()
     gc.set_threshold(_NEW_OBJECTS)
     try:

@@ -55,6 +55,7 @@ def read(
     from fingerprints.commands._news import News
     from fingerprints.commands._progress import ReadingProgress
     from fingerprints.commands._tally import Tally
+    from fingerprints.workers import rare_collections
 
     paths = files or (_captures(store) if again else [])
     if not paths:
@@ -65,7 +66,8 @@ def read(
     with open_to_write(store) as opened, ReadingProgress(total, quiet=quiet) as progress:
         news = News(opened) if again else None
         _begin(opened, paths)
-        _read_all(opened, archives, workers or _workers_for(total), tally, progress)
+        with rare_collections():
+            _read_all(opened, archives, workers or _workers_for(total), tally, progress)
         if news is not None:
             news.show(opened)
     if not quiet:

@@ -36,6 +36,8 @@ WIRE_TEXT = Kind(
 )
 _FEWEST_WORDS = 60
 _MOST_WORDS = 800
+_BEGINNING = 10 * _MOST_WORDS
+"""Characters in which nearly always so many words are."""
 _ARTICLES = frozenset({Role.ARTICLE, Role.OTHER})
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_]{1,40}")
 """A word, or a single character of the scripts that do not part words."""
@@ -57,7 +59,10 @@ _NEAR_EDGE = 160
 
 def tokens(text: str) -> list[str]:
     """The words of a text in lower case, for scripts without spaces its characters; numbers and signs are left out."""
-    return _TOKEN.findall(text.lower())[:_MOST_WORDS]
+    found = _TOKEN.findall(text[:_BEGINNING].lower())
+    if len(found) <= _MOST_WORDS and len(text) > _BEGINNING:  # of more words, the one that was cut is not among the first
+        found = _TOKEN.findall(text.lower())
+    return found[:_MOST_WORDS]
 
 
 def _read(scan: Scan) -> Iterator[Found]:
