@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Self
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -72,7 +73,7 @@ class Links:
 
     def as_dict(self) -> dict[str, list[str]]:
         """For JSON: the lists that hold something."""
-        return {name: list(value) for name, value in asdict(self).items() if value}
+        return {name: list(value) for name in _SORTS if (value := getattr(self, name))}
 
     def joined(self, other: Links) -> Links:
         """The addresses of both, these first."""
@@ -84,6 +85,9 @@ class Links:
     def of_dict(cls, value: dict[str, list[str]]) -> Self:
         """What as_dict gave."""
         return cls(**{field.name: tuple(value.get(field.name, ())) for field in fields(cls)})
+
+
+_SORTS = tuple(one.name for one in fields(Links))
 
 
 def links_of(page: Page) -> Links:
@@ -121,46 +125,66 @@ def _html(page: Page) -> Links:
     articles: dict[str, None] = {}
     others: dict[str, None] = {}
     for url, text in _anchors(tree, base, page.site):
-        rank = words.about_rank(url, text)
-        if rank is not None:
-            about.setdefault(url, rank)
-        elif looks_like_article(url, text):
+        sort = _sort_of(url, text)
+        if isinstance(sort, int):
+            about.setdefault(url, sort)
+        elif sort is Role.ARTICLE:
             articles.setdefault(url)
-        elif not _NO_PAGE.search(urlsplit(url).path):
+        elif sort is Role.OTHER:
             others.setdefault(url)
     own = page.final_url
+    rels = _rels(tree)
     return Links(
         about=tuple(_spread({url: rank for url, rank in about.items() if url != own}))[:MOST_KEPT],
         articles=tuple(url for url in articles if url != own and url not in about)[:MOST_KEPT],
         others=tuple(url for url in others if url not in (own, *_fronts(own)) and url not in about and url not in articles)[
             :MOST_KEPT
         ],
-        feeds=tuple(dict.fromkeys(_feeds(tree, base, page.site)))[:3],
-        icons=tuple(dict.fromkeys(_icons(tree, base)))[:3],
+        feeds=tuple(dict.fromkeys(_feeds(rels, base, page.site)))[:3],
+        icons=tuple(dict.fromkeys(_icons(rels, base)))[:3],
         refresh=tuple(_refresh(tree, base, page))[:1],
     )
+
+
+@lru_cache(maxsize=8192)  # a site's menu stands on each of its pages
+def _sort_of(url: str, text: str) -> int | Role | None:
+    """What a link leads to: a page about the site, by its rank, an article, another page, or nothing to read."""
+    rank = words.about_rank(url, text)
+    if rank is not None:
+        return rank
+    if looks_like_article(url, text):
+        return Role.ARTICLE
+    return None if _NO_PAGE.search(urlsplit(url).path) else Role.OTHER
 
 
 def _anchors(tree: LexborHTMLParser, base: str, site: str) -> Iterator[tuple[str, str]]:
     here = urljoin(base, "/")
     for node in tree.css("a[href]")[:MOST_ANCHORS]:
+        attributes = node.attributes  # made anew each time it is asked for
+        href = attributes.get("href") or ""
         # From the site's root on, so that the menu's links are worked out once and not on each of its pages.
-        href = node.attributes.get("href") or ""
-        url = absolute(here if href.startswith("/") else base, href)
-        if url is not None and site_or_none(url) == site:
-            yield _untracked(url), _text(node)
+        url = _own_link(here if href.startswith("/") else base, href, site)
+        if url is not None:
+            yield url, _text(node, attributes)
 
 
-def _text(node: LexborNode) -> str:
+@lru_cache(maxsize=8192)  # as above
+def _own_link(base: str, href: str, site: str) -> str | None:
+    """Where a link leads, if it stays on the site."""
+    url = absolute(base, href)
+    return _untracked(url) if url is not None and site_or_none(url) == site else None
+
+
+def _text(node: LexborNode, attributes: dict[str, str | None]) -> str:
     text = " ".join((node.text(deep=True) or "")[:400].split())
-    return text or (node.attributes.get("title") or node.attributes.get("aria-label") or "")[:200].strip()
+    return text or (attributes.get("title") or attributes.get("aria-label") or "")[:200].strip()
 
 
 def _untracked(url: str) -> str:
     """Without the parameters that tell where a visitor came from: one article, one request."""
-    parts = urlsplit(url)
-    if not parts.query:
+    if "?" not in url:
         return url
+    parts = urlsplit(url)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     kept = [(name, value) for name, value in pairs if not _TRACKING.match(name.lower())]
     return url if len(kept) == len(pairs) else urlunsplit(parts._replace(query=urlencode(kept)))
@@ -181,22 +205,24 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
     return (absolute(url, node.attributes.get("href") or "") if node is not None else None) or url
 
 
-def _rels(tree: LexborHTMLParser) -> Iterator[tuple[set[str], dict[str, str | None]]]:
-    for node in tree.css("link[rel][href]")[:200]:
-        attributes = node.attributes
-        yield set((attributes.get("rel") or "").lower().split()), attributes
+_Rels = list[tuple[set[str], dict[str, str | None]]]
 
 
-def _feeds(tree: LexborHTMLParser, base: str, site: str) -> Iterator[str]:
-    for rel, attributes in _rels(tree):
+def _rels(tree: LexborHTMLParser) -> _Rels:
+    found = [node.attributes for node in tree.css("link[rel][href]")[:200]]
+    return [(set((attributes.get("rel") or "").lower().split()), attributes) for attributes in found]
+
+
+def _feeds(rels: _Rels, base: str, site: str) -> Iterator[str]:
+    for rel, attributes in rels:
         if "alternate" in rel and (attributes.get("type") or "").strip().lower() in _FEED_TYPES:
             url = absolute(base, attributes.get("href") or "")
             if url and site_or_none(url) == site and "comments" not in url:
                 yield url
 
 
-def _icons(tree: LexborHTMLParser, base: str) -> Iterator[str]:
-    for rel, attributes in _rels(tree):
+def _icons(rels: _Rels, base: str) -> Iterator[str]:
+    for rel, attributes in rels:
         if "icon" in rel:
             url = absolute(base, attributes.get("href") or "")
             if url:

@@ -9,7 +9,7 @@ import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import uuid4
@@ -262,7 +262,7 @@ class SqliteFrontier:
                 self._visited(site)
             connection.executemany(
                 "INSERT OR REPLACE INTO frontier_kept VALUES (?, ?, ?, ?, ?, ?)",
-                [(url, site, *astuple(kept)) for url, (site, kept) in change.kept.items()],
+                [(url, site, kept.etag, kept.modified, kept.file, kept.offset) for url, (site, kept) in change.kept.items()],
             )
             now = time.time()
             connection.executemany(
@@ -294,7 +294,10 @@ class SqliteFrontier:
 
     def kept(self, url: str) -> Kept | None:
         """See Frontier."""
-        row = next(self._file.rows("SELECT etag, modified, file, place FROM frontier_kept WHERE url = ?", (url,)), None)
+        with self._file.errors():
+            row = self._file.connection.execute(
+                "SELECT etag, modified, file, place FROM frontier_kept WHERE url = ?", (url,)
+            ).fetchone()
         return Kept(*row) if row else None
 
     def rules(self, origin: str) -> Rules | None:

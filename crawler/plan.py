@@ -74,6 +74,8 @@ class Plan:
         self.tasks = list(tasks)
         self._options = options
         self._urls = {task.url for task in self.tasks}
+        self._next = 0
+        """Number of the first task that may not be done; what is done stays so."""
         self._sitemaps: Sequence[str] = ()
 
     def open(self) -> list[Task]:
@@ -96,7 +98,9 @@ class Plan:
 
     def next(self) -> Task | None:
         """The next task to do, or None if nothing is planned (see advance)."""
-        return next((task for task in self.tasks if not task.done), None)
+        while self._next < len(self.tasks) and self.tasks[self._next].done:
+            self._next += 1
+        return self.tasks[self._next] if self._next < len(self.tasks) else None
 
     def finish(self, task: Task) -> list[Task]:
         """Takes note of a finished task.
@@ -143,9 +147,15 @@ class Plan:
 
     def given_up(self) -> bool:
         """Whether the site gave no answer so many times in a row that asking on is pointless."""
-        asked = [task for task in self.tasks if task.done and task.outcome is not Outcome.REFUSED]
-        last = [task for task in asked if task.role is not Role.CONTAINER][-self._options.give_up_after :]
-        return len(last) == self._options.give_up_after and not any(task.answered for task in last)
+        silent = 0
+        for task in reversed(self.tasks):
+            if task.done and task.outcome is not Outcome.REFUSED and task.role is not Role.CONTAINER:
+                if task.answered:
+                    return False
+                silent += 1
+                if silent == self._options.give_up_after:
+                    return True
+        return False
 
     def left_out(self) -> tuple[int, int]:
         """(articles, pages about the site) that are known of and were not planned."""

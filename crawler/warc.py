@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
+from secrets import randbits
 from typing import BinaryIO
-from uuid import uuid4
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
@@ -26,7 +26,7 @@ from crawler.http.client import Exchange
 from crawler.probes.base import Note
 from fingerprints import probe_records
 from fingerprints.archive import ASKED_FIELD, LOADED, PROFILE_FIELD, REDIRECTS_FIELD, ROLE_FIELD, SITE_FIELD, page_or_failure
-from fingerprints.harmful import APART, harm_of
+from fingerprints.harmful import APART, harm_in, harm_of
 from fingerprints.model import Capture, Failure, Page, Redirect, Role
 
 _GZIP = zlib.MAX_WBITS | 16
@@ -35,6 +35,8 @@ _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _MOST_RECORD = 64 * 2**20
 """Bytes that a record of another archive may unfold to."""
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
+_UUID_MASK = ~(0xF000 << 64 | 0xC000 << 48)
+_UUID_4 = 0x4000 << 64 | 0x8000 << 48
 _FIELD_LIMIT = 30_000
 """Bytes of one named field; readers stop at 32 KiB a line and more."""
 
@@ -117,20 +119,23 @@ class WarcWriter:
         Raises:
             OSError: the disk is full, or not to be written, or the quota is used up.
         """
-        answer = exchange.answer
-        if APART not in self._prefix and harm_of(
-            answer.body, answer.header("transfer-encoding"), answer.header("content-encoding")
-        ):
-            return self._quarantine().write(exchange, asked)
         response_id = _new_id()
+        date = _date(exchange.at)
         block = exchange.answer.head + exchange.answer.body
-        record = _record(_response_fields(exchange, asked, response_id), block)
+        record = _record(_response_fields(exchange, asked, response_id, date, block), block)
+        request = _record(_request_fields(exchange, response_id, date), exchange.request)
+        read = _read_back(record, "", 0, exchange.at)  # before it is written: where it goes depends on what it is
+        writer = self._quarantine() if APART not in self._prefix and _is_program(exchange, read) else self
+        name, offset = writer._pair(record, request)
+        return _placed(read, name, offset) if isinstance(read, Page) else _read_back(record, name, offset, exchange.at)
+
+    def _pair(self, response: bytes, request: bytes) -> tuple[str, int]:
+        """Writes an answer and its request into one file: its name, and where the answer lies."""
         if self._file is None or self._size >= self._most:
             self._open()
-        offset = self._append(record)
-        name = self._name
-        self._append(_record(_request_fields(exchange, response_id), exchange.request))
-        return _read_back(record, name, offset, exchange.at)
+        offset = self._append(response)
+        self._append(request)
+        return self._name, offset
 
     def unchanged(self, exchange: Exchange) -> None:
         """Writes that a document is still the one of an earlier record: a revisit record, which no reader takes for a page.
@@ -141,8 +146,9 @@ class WarcWriter:
         if self._file is None or self._size >= self._most:
             self._open()
         response_id = _new_id()
+        date = _date(exchange.at)
         self._append(_record(_revisit_fields(exchange, response_id), exchange.answer.head))
-        self._append(_record(_request_fields(exchange, response_id), exchange.request))
+        self._append(_record(_request_fields(exchange, response_id, date), exchange.request))
 
     def note(self, note: Note, site: str) -> Page | Failure | None:
         """Writes what a probe saw of a site, and reads it back as every archive is read.
@@ -278,30 +284,35 @@ def cut_back(folder: Path, worker: str, sizes: dict[str, int]) -> None:
 
 def _read_back(record: bytes, name: str, offset: int, at: datetime) -> Page | Failure | None:
     found = next(iter(ArchiveIterator(BytesIO(record), parse_http=False)), None)
-    if found is None:
-        return None
-    result = page_or_failure(found, name, at)
-    if isinstance(result, Page) and result.capture is not None:
-        capture = Capture(name, offset, result.capture.sha256)
-        # The record lay at 0 of its own bytes; dataclasses.replace would copy the page's fields twice as slowly.
-        object.__setattr__(result, "capture", capture)
-    return result
+    result = page_or_failure(found, name, at) if found is not None else None
+    return _placed(result, name, offset) if isinstance(result, Page) else result
 
 
-def _is_program(exchange: Exchange) -> bool:
+def _placed(page: Page, name: str, offset: int) -> Page:
+    """The page with the place of its record, which lay at 0 of its own bytes when it was read."""
+    if page.capture is not None:
+        # dataclasses.replace would copy the page's fields twice as slowly; nobody else has the page yet.
+        object.__setattr__(page, "capture", Capture(name, offset, page.capture.sha256))
+    return page
+
+
+def _is_program(exchange: Exchange, read: Page | Failure | None) -> bool:
+    """Whether the answer is a program. The page's body is unpacked already; what is no page is unpacked for this."""
+    if isinstance(read, Page):
+        return bool(harm_in(read.body))
     answer = exchange.answer
     return bool(harm_of(answer.body, answer.header("transfer-encoding"), answer.header("content-encoding")))
 
 
-def _response_fields(exchange: Exchange, asked: Asked, record_id: str) -> list[tuple[str, str]]:
+def _response_fields(exchange: Exchange, asked: Asked, record_id: str, date: str, block: bytes) -> list[tuple[str, str]]:
     fields = [
         ("WARC-Type", "response"),
         ("WARC-Record-ID", record_id),
         ("WARC-Target-URI", exchange.url),
-        ("WARC-Date", _date(exchange.at)),
+        ("WARC-Date", date),
         *_address(exchange),
         ("WARC-Payload-Digest", _digest(exchange.answer.body)),
-        ("WARC-Block-Digest", _digest(exchange.answer.head + exchange.answer.body)),
+        ("WARC-Block-Digest", _digest(block)),
         (ROLE_FIELD, asked.role.value if asked.role is not None else LOADED),
     ]
     if asked.url != exchange.url:
@@ -420,12 +431,12 @@ def _one_record(member: bytes) -> tuple[bytes, str, str]:
     return plain, str(found.record_id or ""), found.headers.get("WARC-Target-URI") or ""
 
 
-def _request_fields(exchange: Exchange, response_id: str) -> list[tuple[str, str]]:
+def _request_fields(exchange: Exchange, response_id: str, date: str) -> list[tuple[str, str]]:
     return [
         ("WARC-Type", "request"),
         ("WARC-Record-ID", _new_id()),
         ("WARC-Target-URI", exchange.url),
-        ("WARC-Date", _date(exchange.at)),
+        ("WARC-Date", date),
         ("WARC-Concurrent-To", response_id),
         ("Content-Type", "application/http;msgtype=request"),
     ]
@@ -465,8 +476,10 @@ def _digest(payload: bytes) -> str:
 
 
 def _date(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _new_id() -> str:
-    return f"<urn:uuid:{uuid4()}>"
+    """A random UUID (RFC 9562, version 4). An object of it would be made for its text alone, at four times the cost."""
+    digits = f"{randbits(128) & _UUID_MASK | _UUID_4:032x}"
+    return f"<urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}>"

@@ -24,6 +24,7 @@ _BEGINNINGS = {
 }
 """https://www.iana.org/assignments/media-types/ has no list of these; they are those of the file(1) command and of
 https://www.eicar.org/download-anti-malware-testfile/"""
+_MARKS = tuple(_BEGINNINGS)
 
 
 def harm_of(body: bytes, transfer: str, coding: str) -> str:
@@ -33,5 +34,11 @@ def harm_of(body: bytes, transfer: str, coding: str) -> str:
         body: as on the wire.
         transfer, coding: its Transfer-Encoding and Content-Encoding headers.
     """
-    start = decode(body[:_MOST_PACKED], transfer, coding, _LOOK).body
-    return next((what for mark, what in _BEGINNINGS.items() if start.startswith(mark)), "")
+    return harm_in(decode(body[:_MOST_PACKED], transfer, coding, _LOOK).body)
+
+
+def harm_in(document: bytes) -> str:
+    """What kind of program a document is, its encodings undone; empty for none."""
+    if not document.startswith(_MARKS):  # nearly always
+        return ""
+    return next(what for mark, what in _BEGINNINGS.items() if document.startswith(mark))

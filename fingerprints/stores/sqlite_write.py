@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from fingerprints.model import Coverage, Failure, Observation
 from fingerprints.stores.base import Batch
@@ -56,22 +57,29 @@ def merge(connection: sqlite3.Connection, batch: Batch) -> None:
     sites = _sites(connection, batch)
     names = [(key(one.kind), key(one.value)) for one in batch.observations]
     values = _values(connection, set(names))
-    carried, examples = [], []
+    # The pages of a site say much the same. What they say is brought together here, by the comparisons of the statements above,
+    # so that SQLite merges a value of a site once and not once a page.
+    carried: dict[tuple[int, int], tuple[int, int, int]] = {}
+    examples: dict[tuple[int, int], tuple[Any, ...]] = {}
     capture, columns = None, from_capture(None)
     for one, name in zip(batch.observations, names, strict=True):
-        site, value = sites[key(one.site)], values[name]
-        seen = micros(one.seen_at)
+        place = sites[key(one.site)], values[name]
+        seen, state = micros(one.seen_at), one.state.rank
+        known = carried.get(place)
+        carried[place] = (min(known[0], state), min(known[1], seen), max(known[2], seen)) if known else (state, seen, seen)
         if one.capture is not capture:  # those of one page follow one another
             capture, columns = one.capture, from_capture(one.capture)
-        carried.append((value, site, one.state.rank, seen, seen))
-        examples.append((site, value, *_example(one, seen), *columns))
-    connection.executemany(_CARRIED, carried)
-    connection.executemany(_EXAMPLE, examples)
+        example = (*_example(one, seen), *columns)
+        if place not in examples or example < examples[place]:
+            examples[place] = example
+    connection.executemany(_CARRIED, ((value, site, *row) for (site, value), row in carried.items()))
+    connection.executemany(_EXAMPLE, ((*place, *row) for place, row in examples.items()))
     connection.executemany(_COVERAGE, ((sites[key(one.site)], *_coverage(one)) for one in batch.coverage))
     connection.executemany(_FAILURE, ((sites[key(one.site)], *_failure(one)) for one in batch.failures))
 
 
-def _example(one: Observation, seen: int) -> tuple[object, ...]:
+def _example(one: Observation, seen: int) -> tuple[Any, ...]:
+    """The columns of _COMPARED without the capture's. Python orders them as SQLite does: UTF-8 keeps the order of code points."""
     state, _, page_url, offset, where = one.strength
     texts = (cut(where), seen, cut(one.excerpt), key(one.copied_from))
     return (state, _ROLE[one.role], key(page_url), offset, *texts)

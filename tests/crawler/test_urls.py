@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,3 +60,25 @@ def test_a_normal_form_is_stable_and_safe_in_a_request(text: str) -> None:
             assert normal(url) == url
             assert url.isascii()
             assert not set(url) & set(" \r\n\t\x00")
+
+
+_BASES = ("https://example.org/", "http://example.org:8080/a/b?c", "https://[::1]/a", "HTTPS://Example.org/a", "x")
+_PIECES = (
+    "https://", "http://", "//", "/", "a", "b.", "..", ".", "?", "#", "%41", "%", "é", "example.net", "X.Org", ":443", ":80",
+    ":99999", ":", "@", ";", "&", "=", "|", "[", "127.0.0.1", "-", "_", "*", "+", " ", "\t", "a" * 70,
+)  # fmt: skip
+
+
+@given(base=st.sampled_from(_BASES), reference=st.lists(st.sampled_from(_PIECES), max_size=8).map("".join))
+def test_a_link_is_joined_as_the_standard_says_and_made_normal(base: str, reference: str) -> None:
+    bare = reference.replace("\t", "").strip()
+    try:
+        expected = normal(urljoin(base, bare)) if bare and not bare.startswith("#") else None
+    except ValueError:
+        expected = None
+    assert absolute(base, reference) == expected
+
+
+def test_a_link_of_any_length_is_read_in_a_moment() -> None:
+    assert absolute("https://example.org/", "/a" * 1000 + "é") is not None
+    assert absolute("https://example.org/", "/" + "a" * 2000 + "é") is not None
