@@ -7,6 +7,7 @@ import random
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from crawler.plan import Plan, Task
 from crawler.politeness import Queue
 from crawler.probes.base import Note, Seen
 from crawler.probes.prober import Probing
+from crawler.readers import Readers
 from crawler.render.renderer import Rendered, Rendering
 from crawler.render.showing import Showing, archive
 from crawler.robots import ALLOW_ALL, Rules, rules_of
@@ -151,6 +153,8 @@ class Crawl:
         """None when pages are not shown in a browser."""
         self.comparer: Comparer | None = None
         """None when front pages are not asked for as other visitors."""
+        self.readers: Readers | None = None
+        """None when no other process reads pages."""
         self.wake: Callable[[], None] = _nothing
         """Called when something was lined up that no answer led to."""
         self.progress = Progress()
@@ -216,6 +220,8 @@ class Crawl:
         Raises:
             StoreError, OSError: it could not be written.
         """
+        if self.readers is not None:
+            self.readers.finish()
         self._journal.flush()
         self._frontier.release(self._sites)
         self._sites.clear()
@@ -247,11 +253,22 @@ class Crawl:
         target = absolute(job.url, exchange.answer.header("location")) if status in _SENDS_ON else None
         if target:
             job.hops = (*job.hops, Redirect(job.url, status, target))
-        self._record(job, exchange)
+        page = self._archived(job, exchange)
+        if page is not None and not target and self.readers is not None and self.readers.takes(page):
+            self.readers.read(page, partial(self._was_read, job, exchange))
+            return
+        if page is not None:
+            self._keep(job, exchange, read_page(page))
         if target:
             self._send_on(job, target)
         else:
             self._done(job, None)
+
+    def _was_read(self, job: Job, exchange: Exchange, batch: Batch) -> None:
+        """Goes on from a page that another process read."""
+        self._keep(job, exchange, batch)
+        self._done(job, None)
+        self.wake()
 
     def _unchanged(self, job: Job, kept: conditions.Kept, exchange: Exchange) -> None:
         """The document is the one in the archive, which is read again: looked at, and all its values seen."""
@@ -395,7 +412,9 @@ class Crawl:
         if known is None:
             self._route(job)
         else:
-            self._record(job, known)
+            page = self._archived(job, known)
+            if page is not None:
+                self._keep(job, known, read_page(page))
             self._done(job, None)
 
     def _documents_done(self, name: str, site: Site) -> None:
@@ -529,7 +548,8 @@ class Crawl:
         self._queue.put(job.line, job, self._clock() + wait)
         return True
 
-    def _record(self, job: Job, exchange: Exchange) -> None:
+    def _archived(self, job: Job, exchange: Exchange) -> Page | None:
+        """Archives an answer. Gives the page that is to be read, or none for an answer that cannot be."""
         elsewhere = job.role in _ELSEWHERE and not job.hops and job.host != job.site
         asked = Asked(job.asked, job.role, job.hops, job.site if elsewhere else "")
         page = self._warc.write(exchange, asked)
@@ -537,11 +557,14 @@ class Crawl:
             job.page = page
             if job.role is Role.CONTAINER and not job.hops and not page.truncated:
                 self._containers.put(job.url, exchange)
-            job.batches.append(_with_certificate(read_page(page), exchange, job.role))
-        else:
-            error = page.error if isinstance(page, Failure) else "The answer cannot be read."
-            look = Coverage(job.host, job.role, job.url, Outcome.FAILED, exchange.at, "", error, exchange.answer.status)
-            job.batches.append(Batch(coverage=(look,)))
+            return page
+        error = page.error if isinstance(page, Failure) else "The answer cannot be read."
+        look = Coverage(job.host, job.role, job.url, Outcome.FAILED, exchange.at, "", error, exchange.answer.status)
+        job.batches.append(Batch(coverage=(look,)))
+        return None
+
+    def _keep(self, job: Job, exchange: Exchange, batch: Batch) -> None:
+        job.batches.append(_with_certificate(batch, exchange, job.role))
 
     def _send_on(self, job: Job, target: str) -> None:
         """Follows a redirect, or ends the chain with a sentence."""

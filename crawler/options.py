@@ -111,6 +111,8 @@ class Options(BaseModel):
     captures_quota: int = Field(ge=0)
     warc_level: int = Field(ge=0, le=9)
     commit_seconds: float = Field(ge=0, le=60)
+    readers: int = Field(ge=0, le=64)
+    readers_from: int = Field(ge=0)
 
     probes: Annotated[tuple[str, ...], BeforeValidator(_probes)]
     passive: bool = False

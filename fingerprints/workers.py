@@ -37,11 +37,11 @@ def read_items(items: Iterable[Item], workers: int) -> Iterator[Batch]:
     Raises:
         concurrent.futures.process.BrokenProcessPool: a worker was killed, as by a system that is out of memory.
     """
-    yield from map(_read, items) if workers == 1 else _read_on_many(items, workers)
+    yield from map(read_item, items) if workers == 1 else _read_on_many(items, workers)
 
 
 def _read_on_many(items: Iterable[Item], workers: int) -> Iterator[Batch]:
-    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_begin_work)
+    pool = pool_of(workers)
     waiting: deque[Future[list[Batch]]] = deque()
     try:
         for chunk in _chunks(items):
@@ -54,11 +54,17 @@ def _read_on_many(items: Iterable[Item], workers: int) -> Iterator[Batch]:
         pool.shutdown(cancel_futures=True)
 
 
+def pool_of(workers: int) -> ProcessPoolExecutor:
+    """Processes that know the rules, and that end with this one even when it is killed."""
+    return ProcessPoolExecutor(workers, mp_context=_context(), initializer=_begin_work)
+
+
 def _read_chunk(chunk: Chunk) -> list[Batch]:
-    return [_read(item) for item in chunk]
+    return [read_item(item) for item in chunk]
 
 
-def _read(item: Item) -> Batch:
+def read_item(item: Item) -> Batch:
+    """The batch of one item. A page at which the reading fails gives a batch that says so."""
     if isinstance(item, Failure):
         return Batch(failures=(item,))
     try:

@@ -24,6 +24,7 @@ from crawler.journal import Journal, Transactional, take_over
 from crawler.probes import files
 from crawler.probes.base import Seen
 from crawler.probes.prober import Prober
+from crawler.readers import Readers
 from crawler.render.renderer import Renderer
 from crawler.seeds import Seed, by_site
 from crawler.warc import WarcWriter, file_prefix
@@ -127,6 +128,8 @@ class SitesSpider(Spider):
         if self.options.probes:
             self._prober = Prober(self.options, files.load(self.options), self._probed)
             self.crawl.prober = self._prober
+        if self.options.readers:
+            self.crawl.readers = Readers(self.options.readers, self._give_up, from_pages=self.options.readers_from)
         if self.options.profiles and not self.options.passive:
             self._comparer = Comparer(self.options, self.crawl.ask_as)
             self.crawl.comparer = self._comparer

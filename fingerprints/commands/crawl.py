@@ -41,6 +41,9 @@ def crawl(
     depth: Annotated[int | None, typer.Option(metavar="N", help="Links followed from the front page on.")] = None,
     delay: Annotated[float | None, typer.Option(metavar="SECONDS", help="Between two requests to one site.")] = None,
     concurrency: Annotated[int | None, typer.Option(metavar="N", help="Requests under way, over all sites.")] = None,
+    readers: Annotated[
+        int | None, typer.Option(metavar="N", help="Processes besides the crawler's that read pages in a long crawl; 0 for none.")
+    ] = None,
     max_bytes: Annotated[int | None, typer.Option(metavar="N", help="Bytes of one document.")] = None,
     timeout: Annotated[float | None, typer.Option(metavar="SECONDS", help="For one request.")] = None,
     site_seconds: Annotated[float | None, typer.Option(metavar="SECONDS", help="For one site.")] = None,
@@ -117,6 +120,7 @@ def crawl(
         "depth": depth,
         "delay": delay,
         "concurrency": concurrency,
+        "readers": readers,
         "max_bytes": max_bytes,
         "timeout": timeout,
         "site_seconds": site_seconds,

@@ -12,9 +12,10 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -102,22 +103,36 @@ def _crawl_command(farm: dict[str, Any], store: Path, concurrency: int, probes: 
 
 
 def _measured(command: Sequence[str]) -> tuple[float, float]:
-    """(seconds from the first request on, CPU seconds of the whole process).
+    """(seconds from the first request on, CPU seconds of the process and of those that it starts).
 
     Both processes say when they begin to fetch; what comes before (imports, opening the store) is no part of a rate.
     """
-    before = os.times()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    spent: dict[int, float] = {}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
         assert process.stdout is not None
         process.stdout.readline()
         began = time.monotonic()
+        watch = threading.Thread(target=_watch, args=(process, spent))
+        watch.start()
         for _ in process.stdout:
             pass
         ended = time.monotonic()
+    watch.join()
     if process.returncode:
         raise SystemExit(f"{command[1:3]} ended with {process.returncode}")
-    after = os.times()
-    return ended - began, after.children_user + after.children_system - before.children_user - before.children_system
+    return ended - began, sum(spent.values())
+
+
+def _watch(process: subprocess.Popen[str], spent: dict[int, float]) -> None:
+    """Notes, until the process ends, what each process of its session has spent: some are nobody's children when they end."""
+    tick = os.sysconf("SC_CLK_TCK")
+    while process.returncode is None:
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                fields = path.read_text("utf-8").rpartition(")")[2].split()
+                if int(fields[3]) == process.pid:
+                    spent[int(path.parent.name)] = (int(fields[11]) + int(fields[12])) / tick
+        time.sleep(0.1)
 
 
 def _addresses(captures: Path) -> list[str]:
