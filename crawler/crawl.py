@@ -362,6 +362,10 @@ class Crawl:
         """
         self._journal.flush()
 
+    def ahead(self) -> Callable[[], None] | None:
+        """What another thread can do before flush() (see WarcWriter.ahead)."""
+        return self._warc.ahead()
+
     def renew(self) -> None:
         """Says that this worker is alive, and looks how far the others are."""
         self._frontier.renew()

@@ -11,9 +11,11 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
@@ -205,6 +207,19 @@ class WarcWriter:
         self._append(_record(_origin_fields(identity, target, at), f"source: {source}\r\n".encode()))
         return _read_back(plain, self._name, offset, at)
 
+    def ahead(self) -> Callable[[], None] | None:
+        """What brings the records so far to the disk, for another thread, so that flush() has less to wait for; None for none.
+
+        That it failed is told by flush().
+
+        Raises:
+            OSError: the disk is full, or not to be written.
+        """
+        if self._file is None:
+            return None
+        self._file.flush()
+        return partial(_bring, os.dup(self._file.fileno()))
+
     def flush(self) -> dict[str, int]:
         """Brings all records to the disk.
 
@@ -216,7 +231,7 @@ class WarcWriter:
         """
         if self._file is not None:
             self._file.flush()
-            os.fdatasync(self._file.fileno()) if hasattr(os, "fdatasync") else os.fsync(self._file.fileno())
+            _sync(self._file.fileno())
             self._sizes[self._name] = self._size
         return {**self._sizes, **(self._apart.flush() if self._apart else {})}
 
@@ -483,3 +498,13 @@ def _new_id() -> str:
     """A random UUID (RFC 9562, version 4). An object of it would be made for its text alone, at four times the cost."""
     digits = f"{randbits(128) & _UUID_MASK | _UUID_4:032x}"
     return f"<urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}>"
+
+
+def _sync(file: int) -> None:
+    os.fdatasync(file) if hasattr(os, "fdatasync") else os.fsync(file)
+
+
+def _bring(file: int) -> None:
+    with suppress(OSError):
+        _sync(file)
+    os.close(file)

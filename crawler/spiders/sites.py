@@ -199,6 +199,18 @@ class SitesSpider(Spider):
         except (StoreError, OSError) as error:
             self._give_up(error)
 
+    def _prepare(self) -> None:
+        """Has the archive brought to the disk by another thread, just before what is pending is written."""
+        loop = asyncio.get_running_loop()
+        try:
+            work = self.crawl.ahead()
+        except OSError as error:
+            self._give_up(error)
+            return
+        if work is not None:
+            loop.run_in_executor(None, work)
+        self._timer = loop.call_later(max(0.01, self.options.commit_seconds / 2), self._tick)
+
     def _tick(self) -> None:
         """Writes what is pending, every commit_seconds."""
         loop = asyncio.get_running_loop()
@@ -210,7 +222,7 @@ class SitesSpider(Spider):
         except (StoreError, OSError) as error:
             self._give_up(error)
             return
-        self._timer = loop.call_later(max(0.01, self.options.commit_seconds), self._tick)
+        self._timer = loop.call_later(self.options.commit_seconds / 2, self._prepare)
 
     def _give_up(self, error: Exception) -> None:
         """Stops the crawl for something that no site is to blame for: a full disk, a store that is gone."""
