@@ -46,7 +46,7 @@ demo: install
 	$(BIN)/samehand demo
 
 test: install-tests
-	$(BIN)/python -m pytest -W error -n auto -q
+	$(BIN)/python -m pytest -W error -n auto --dist worksteal -q
 
 check: install-tests
 	$(BIN)/ruff format --check .

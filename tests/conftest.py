@@ -34,6 +34,11 @@ def pytest_configure() -> None:
         sellers.keep(sellers.place(), file.stem, file.read_bytes(), datetime(2024, 5, 1, tzinfo=UTC))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Half of the time of a test goes by in waiting for a server, a process or a clock."""
+    return (os.cpu_count() or 1) * 3 // 2
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(sellers.place().parent, ignore_errors=True)
 
