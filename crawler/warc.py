@@ -215,7 +215,7 @@ class WarcWriter:
         Raises:
             OSError: the disk is full, or not to be written.
         """
-        if self._file is None:
+        if self._file is None or self._sizes.get(self._name) == self._size:
             return None
         self._file.flush()
         return partial(_bring, os.dup(self._file.fileno()))

@@ -6,7 +6,6 @@ A crawl's journal knows all intervals. Sent are those whose beginning or end a v
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -77,8 +76,7 @@ def events(connection: Connection, before: Mapping[str, Set[str]], after: Sequen
     """
     if not before:
         return
-    shown = [replace(one, links=tuple(map(elasticsearch_networks.without_persons, one.links))) for one in after]
-    told = with_causes(before, shown, partial(elasticsearch_networks.links_in, connection))
+    told = with_causes(before, after, partial(elasticsearch_networks.links_in, connection))
     for position, ((fate, network, other, sites), cause) in enumerate(told):
         source: Source = {
             "@timestamp": text_of(at),
@@ -87,7 +85,7 @@ def events(connection: Connection, before: Mapping[str, Set[str]], after: Sequen
             "samehand.network.other": other,
             "samehand.fate": fate.value,
             "samehand.position": position,
-            "samehand.sentence": cause,
+            "samehand.sentence": elasticsearch_networks.without_persons(cause).sentence if cause else "",
         }
         yield Document("events", identity(text_of(at), fate.value, network, other, *sites), source)
 

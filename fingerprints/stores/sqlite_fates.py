@@ -34,7 +34,10 @@ def note(connection: sqlite3.Connection, after: Sequence[Network]) -> None:
         return
     (at,) = connection.execute("SELECT coalesce(max(last_us), 0) FROM site").fetchone()
     told = with_causes(before, after, lambda network: map(evidence, connection.execute(OF_NETWORK, (network,))))
-    rows = [(at, fate.value, network, other, json.dumps(sites), why) for (fate, network, other, sites), why in told]
+    rows = [
+        (at, fate.value, network, other, json.dumps(sites), cause.sentence if cause else "")
+        for (fate, network, other, sites), cause in told
+    ]
     connection.executemany(
         "INSERT INTO network_event (at_us, fate, network, other, sites, cause) VALUES (?, ?, ?, ?, ?, ?)", rows
     )
@@ -42,8 +45,8 @@ def note(connection: sqlite3.Connection, after: Sequence[Network]) -> None:
 
 def with_causes(
     before: Mapping[str, Set[str]], after: Sequence[Network], links_before: Callable[[str], Iterable[Evidence]]
-) -> Iterator[tuple[Fate, str]]:
-    """What became of networks, each with its cause (see NetworkEvent).
+) -> Iterator[tuple[Fate, Evidence | None]]:
+    """What became of networks, each with the link that is its cause, if there is one (see NetworkEvent).
 
     Args:
         before: the members of each network of the former clustering.
@@ -58,11 +61,10 @@ def with_causes(
         yield fate, _cause(links, frozenset(sites), whole=what in _WHOLE)
 
 
-def _cause(links: Iterable[Evidence], sites: Set[str], *, whole: bool) -> str:
-    """What the strongest of the links says that these sites have with the rest; with `whole`, with each other."""
+def _cause(links: Iterable[Evidence], sites: Set[str], *, whole: bool) -> Evidence | None:
+    """The strongest of the links that these sites have with the rest; with `whole`, with each other."""
     ties = (link for link in links if (link.a in sites and link.b in sites if whole else (link.a in sites) != (link.b in sites)))
-    strongest = max(ties, key=lambda link: link.bits, default=None)
-    return strongest.sentence if strongest else ""
+    return max(ties, key=lambda link: link.bits, default=None)
 
 
 def fates(before: Mapping[str, Set[str]], after: Mapping[str, Set[str]]) -> Iterator[Fate]:
