@@ -27,7 +27,8 @@ def run(arguments: Sequence[str], *, store: str, quiet: bool) -> int:
         quiet: show errors only.
 
     Returns:
-        The crawler's exit code.
+        The crawler's exit code; 130 whenever a stop was asked for and nothing failed, though the crawl was over by then, or
+        did not listen yet and was killed by it.
     """
     reading, writing = os.pipe()
     began = time.monotonic()
@@ -43,7 +44,7 @@ def run(arguments: Sequence[str], *, store: str, quiet: bool) -> int:
         )
     finally:
         os.close(reading)
-    with CrawlProgress(store, quiet=quiet) as progress, _passed_on(process, progress):
+    with CrawlProgress(store, quiet=quiet) as progress, _passed_on(process, progress) as passed:
         if process.stdout is not None:
             for event in _events(process.stdout):
                 progress.tell(event)
@@ -51,20 +52,27 @@ def run(arguments: Sequence[str], *, store: str, quiet: bool) -> int:
     os.close(writing)
     if code in (0, _INTERRUPTED):
         progress.end(time.monotonic() - began, stopped=code == _INTERRUPTED)
+    if passed and code <= 0:
+        return _INTERRUPTED
     return code if code >= 0 else 128 - code
 
 
 @contextmanager
-def _passed_on(process: subprocess.Popen[str], progress: CrawlProgress) -> Iterator[None]:
-    """While it runs, Ctrl-C and a polite kill are the crawler's: it ends what is under way, a second one ends it at once."""
+def _passed_on(process: subprocess.Popen[str], progress: CrawlProgress) -> Iterator[list[int]]:
+    """While it runs, Ctrl-C and a polite kill are the crawler's: it ends what is under way, a second one ends it at once.
+
+    Gives the signals that were passed on.
+    """
+    passed: list[int] = []
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
+        passed.append(number)
         process.send_signal(number)
         progress.stopping()
 
     before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield passed
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

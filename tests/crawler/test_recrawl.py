@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -157,6 +159,26 @@ def _scheduler(store: Path, options: dict[str, object]) -> list[str]:
         "none",
         *given,
     ]
+
+
+def _catches(process: int, number: int) -> bool:
+    caught = next(line for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught.split()[1], 16) >> (number - 1) & 1)
+
+
+def test_a_scheduler_that_is_stopped_while_its_crawl_starts_begins_no_other_round(tmp_path: Path, web: Web, names: Names) -> None:
+    store = tmp_path / "a.db"
+    web.page("/", "<html>")
+    crawl(store, "http://a.com/", "--now", at(0), **of_web(web, names))
+    web.asked.clear()
+    call = [word for word in _scheduler(store, of_web(web, names)) if word not in ("--once", "--now", at(2))]
+    with started([*call, "--every", "60"], stdin=subprocess.DEVNULL) as scheduler:
+        while not _catches(scheduler.pid, signal.SIGTERM):
+            time.sleep(0.001)
+        scheduler.terminate()  # the crawl loads its modules and does not listen yet
+        scheduler.communicate(timeout=60)
+    assert scheduler.returncode == 130
+    assert web.asked == []
 
 
 def test_a_round_of_the_scheduler_makes_room_crawls_clusters_and_tells(tmp_path: Path, web: Web, names: Names) -> None:
