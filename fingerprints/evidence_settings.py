@@ -71,6 +71,17 @@ class Shared(_Section):
     coherence: float = Field(ge=0, le=1)
 
 
+class Agency(_Section):
+    """How values that an agency brings to its customers are recognised."""
+
+    brings: tuple[str, ...]
+    credited_share: float = Field(gt=0, le=1)
+    purses: tuple[str, ...]
+    purse_m: float = Field(gt=0, le=1)
+    holders: tuple[str, ...]
+    fewest_owners: int = Field(ge=2)
+
+
 class Pairs(_Section):
     """Which pairs of sites are compared."""
 
@@ -106,6 +117,7 @@ class Settings(_Section):
     confirmed: Confirmed
     dates: Dates
     shared: Shared
+    agency: Agency
     pairs: Pairs
     communities: Communities
     families: dict[str, float]

@@ -22,7 +22,7 @@ from fingerprints.weights import Weights
 
 _TEMPLATE = "template"
 _TEXT = "text"
-_COME_ALONG = frozenset({"favicon", "habit", "hosting", "operations", "platform", "software"})
+_COME_ALONG = frozenset({"agency", "favicon", "habit", "hosting", "operations", "platform", "software"})
 """Families in which the customers of one theme or one host agree for that reason alone."""
 _COMMONER = 10
 """A value on more than this many times the sites says nothing about them."""

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fingerprints import evidence_settings
+from fingerprints import agencies, evidence_settings
 from fingerprints.blocks import linchpins, one_site_joins
 from fingerprints.communities import communities
 from fingerprints.evidence import PairTable, Teller, compare, sampled
 from fingerprints.evidence_settings import Settings
-from fingerprints.grouping import Groups, grouped, keystones
+from fingerprints.grouping import Groups, entries_of, grouped, keystones
 from fingerprints.likeness import with_likeness
 from fingerprints.model import Evidence, Network, Pointer
 from fingerprints.stores.base import Matrix, Store
@@ -174,9 +174,22 @@ def _notes(work: Clustering, teller: Teller, groups: Groups, number: int, pillar
         else:
             outside = link.b if ends[0] == number else link.a
             yield f"{outside} is no more than a candidate, since it hangs on one member alone: {link.sentence}"
+    for value in _perhaps_an_agencys(work, inside)[:_MOST_LEFT_OUT]:
+        kind, text = work.matrix.values[value]
+        yield f"Counts little: {kind} {text} ({work.weights.why[value]})."
     for value in sorted(groups.left_out.get(number, ()), key=lambda value: work.matrix.values[value])[:_MOST_LEFT_OUT]:
         kind, text = work.matrix.values[value]
         yield f"{LEFT_OUT}{kind} {text} ({work.weights.why[value]})."
+
+
+def _perhaps_an_agencys(work: Clustering, links: NDArray[np.int64]) -> list[int]:
+    """The values that these links share and that an agency may have brought."""
+    weights = work.weights
+    mine = weights.family == weights.families.index(agencies.FAMILY)
+    if not mine.any():
+        return []
+    values = np.unique(work.pairs.value[entries_of(work.pairs, links)[1]])
+    return sorted(values[mine[values]].tolist(), key=lambda value: work.matrix.values[value])
 
 
 def _with_ids(found: Iterable[Network], before: Mapping[str, str]) -> list[Network]:

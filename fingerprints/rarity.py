@@ -15,7 +15,7 @@ SMALL_STORE = 1000
 """In a store of fewer sites one network may be most of it, and what its sites share is no chance."""
 TELLING_BITS = 3.0
 """What a value must be worth for its being shared to tell that sites have something in common at all."""
-WEAK_FAMILIES = frozenset({"favicon", "hosting", "platform", "promotion", "software", "template", "text"})
+WEAK_FAMILIES = frozenset({"agency", "favicon", "hosting", "platform", "promotion", "software", "template", "text"})
 """Families in which strangers agree by chance: agreement in them is no sign that a value's sites belong together."""
 
 

@@ -6,12 +6,15 @@ one site is answered for in milliseconds; `samehand networks` looks at all.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from math import log2
 
-from fingerprints import background, hosting
+import numpy as np
+
+from fingerprints import agencies, background, hosting
 from fingerprints.evidence_settings import Settings
 from fingerprints.indicators import catalogue
 from fingerprints.indicators.base import Proof
@@ -58,7 +61,9 @@ class Surroundings:
         self._verdicts = verdicts
         self._table = background.load()
         self._listed = shared_values()
+        self._all: dict[int, list[Held]] = {}
         self._held: dict[int, list[Held]] = {}
+        self._whose: dict[int, bool] = {}
         self._holders: dict[int, tuple[Holder, ...]] = {}
         self._carriers: dict[int, frozenset[int]] = {}
         self._counts: dict[int, int] = {}
@@ -67,7 +72,8 @@ class Surroundings:
     def held(self, site: int) -> list[Held]:
         """What a site carries, of kinds that can link."""
         if site not in self._held:
-            self._held[site] = [one for one in self.store.held(site) if one.kind in self.linking]
+            self._all[site] = self.store.held(site)
+            self._held[site] = [one for one in self._all[site] if one.kind in self.linking]
         return self._held[site]
 
     def count(self, value: int) -> int:
@@ -107,6 +113,8 @@ class Surroundings:
             doubt = self._dissent(held, holders) or (self._hosting(held, holders) if family == hosting.FAMILY else "")
             if doubt:
                 bits, why = 0.0, doubt
+            elif perhaps := self._agency(held, holders):
+                family, bits, why = agencies.FAMILY, min(bits, self.settings.families[agencies.FAMILY]), perhaps
         return Worth(held, family, bits, why, count, holders)
 
     def alone(self, held: Held) -> float:
@@ -163,6 +171,59 @@ class Surroundings:
         if own >= rule.own_value_share and agree <= rule.agreeing_share:
             return f"a vendor's or an agency's: {own:.0%} of {of} have another of their own, {agree:.0%} agree in anything else"
         return ""
+
+    def _agency(self, held: Held, holders: tuple[Holder, ...]) -> str:
+        """Why an agency may have brought the value to its customers (see agencies). Empty when nothing says so."""
+        sample = _spread(holders, _SAMPLE)
+        makers = Counter(maker for site in sample for maker in self._makers(site))
+        family = self.linking[held.kind]
+        for maker, count in sorted(makers.items(), key=lambda one: (-one[1], one[0])):
+            if count < max(2, self.settings.agency.credited_share * len(sample)):
+                break
+            if agencies.brought(held.kind, held.text, family, maker, self.settings):
+                return agencies.credit_note(count, len(sample), maker)
+        if held.kind == agencies.PROPERTY:
+            account = agencies.account_of(held.text)
+            of = next((one for one in self.held(sample[0]) if (one.kind, one.text) == (agencies.ACCOUNT, account)), None)
+            worth = self.worth(of) if of else None
+            return f"of {account}, {worth.why}" if worth and worth.family == agencies.FAMILY else ""
+        if agencies.brought(held.kind, held.text, family, "", self.settings):
+            return self._contradicted(sample, len(holders))
+        return ""
+
+    def _makers(self, site: int) -> set[str]:
+        """The companies that the site names as its maker, and the site itself; those that one site alone names are left out."""
+        self.held(site)
+        named = {one.text for one in self._all[site] if one.kind == agencies.CREDIT and self.store.count(one.value, 2) > 1}
+        return named | {self.store.name(site)}
+
+    def _contradicted(self, sample: list[int], carriers: int) -> str:
+        """Why the sites have other owners: each a purse and a holder of its own."""
+        if carriers < self.settings.agency.fewest_owners:
+            return ""
+        purses, with_purse = self._owners(sample, agencies.is_purse)
+        holders, with_holder = self._owners(sample, agencies.is_holder)
+        found = np.array([purses, holders]), np.array([with_purse, with_holder]), np.array([len(sample)] * 2)
+        apart = agencies.differ(*found, self.settings).all()
+        return agencies.owners_note(purses, with_purse, len(sample)) if apart else ""
+
+    def _owners(self, sample: list[int], is_sign: Callable[[str, Settings], bool]) -> tuple[int, int]:
+        """How many owners the sites have by signs of a sort, and how many sites have such a sign."""
+        owners: list[set[int]] = []
+        sites = 0
+        for site in sample:
+            mine = {one.value for one in self.held(site) if is_sign(one.kind, self.settings) and self._says_whose(one)}
+            sites += bool(mine)
+            together = mine.union(*(owner for owner in owners if owner & mine))
+            owners = [*(owner for owner in owners if not owner & mine), *([together] if mine else [])]
+        return len(owners), sites
+
+    def _says_whose(self, held: Held) -> bool:
+        """Whether a value is not everybody's."""
+        if held.value not in self._whose:
+            listed = (held.kind, held.text) in self._listed
+            self._whose[held.value] = not listed and (self.count(held.value) == 1 or self.worth(held).bits > 0)
+        return self._whose[held.value]
 
     def _has_own(self, site: int, held: Held, carriers: int) -> bool:
         """Whether the site has another value of this kind that at most half as many sites carry."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from fingerprints import background, hosting
+from fingerprints import agencies, background, hosting
 from fingerprints.evidence_settings import KindOverride, Settings
 from fingerprints.indicators import catalogue
 from fingerprints.indicators.base import Proof
@@ -60,13 +60,14 @@ def weigh(matrix: Matrix, settings: Settings, verdicts: Verdicts | None = None) 
     site, value = matrix.site[seen], matrix.value[seen]
     carriers = np.bincount(value, minlength=len(matrix.values)).astype(np.int64)
     bits, family, families, why, control = _rarity(matrix, carriers, settings)
-    raw = bits.copy()
+    raw, declared = bits.copy(), family.copy()
     _exclude(matrix, bits, why)
     doubt = partial(hosting.doubt, len(matrix.sites), site, value, bits, family, families, WEAK_FAMILIES, why)
     doubt()  # most traits of hosting fall here, so that they are not compared with all else
     _dissent(matrix, site, value, carriers, bits, family, families, why, settings)
+    agencies.doubt(matrix, site, value, carriers, bits, family, families, why, settings)
     doubt()
-    _decided(matrix, verdicts, raw, bits, why)
+    _decided(matrix, verdicts, raw, declared, bits, family, why)
     return Weights(bits, family, families, carriers, why, copies, control, site, value, matrix.first[seen], matrix.last[seen])
 
 
@@ -77,13 +78,20 @@ def _rejected(matrix: Matrix, verdicts: Verdicts) -> NDArray[np.bool_]:
 
 
 def _decided(
-    matrix: Matrix, verdicts: Verdicts, raw: NDArray[np.float64], bits: NDArray[np.float64], why: dict[int, str]
+    matrix: Matrix,
+    verdicts: Verdicts,
+    raw: NDArray[np.float64],
+    declared: NDArray[np.int32],
+    bits: NDArray[np.float64],
+    family: NDArray[np.int32],
+    why: dict[int, str],
 ) -> None:
     """People's verdicts on values: what is shared counts for nothing, what is not counts as its rarity says."""
     for one in verdicts.all(Subject.VALUE):
         number = matrix.number(*one.about)
         if number is not None:
             bits[number] = raw[number] if one.answer is Answer.YES else 0.0
+            family[number] = declared[number]
             why[number] = one.sentence
 
 
@@ -141,7 +149,7 @@ def _rarity(matrix: Matrix, carriers: NDArray[np.int64], settings: Settings) -> 
         name: (settings.of_kind(known_kinds[name]), known_kinds[name].proves) if name in known_kinds else None
         for name in matrix.kinds()
     }
-    names = sorted({rule[0].family or "" for rule in rules.values() if rule})
+    names = sorted({agencies.FAMILY, *(rule[0].family or "" for rule in rules.values() if rule)})
     number = {name: index for index, name in enumerate(names)}
     bits = np.zeros(len(matrix.values))
     family = np.zeros(len(matrix.values), dtype=np.int32)

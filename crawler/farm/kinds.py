@@ -68,7 +68,7 @@ class Kind:
     value: str
     """Pattern of a value."""
     place: str
-    """Where its snippet stands: head, body-end, content, contact (about pages and footers), social (footers), none."""
+    """Where its snippet stands: head, body-end, content, contact (about pages and footers), social and footer (footers), none."""
     forms: tuple[str, ...] = ()
     """The snippet as vendors document it and as it is met in the wild; a site keeps to one."""
     body: str = ""

@@ -14,7 +14,7 @@ from crawler.farm.languages import language
 from crawler.farm.plan import Carried, Site
 from crawler.farm.world import PageClass
 
-_PLACES = {"head": "head", "body-end": "body_end", "content": "content", "contact": "contact", "social": "social"}
+_PLACES = {name: name.replace("-", "_") for name in ("head", "body-end", "content", "contact", "social", "footer")}
 
 
 _NONE = Markup()

@@ -13,7 +13,7 @@ from crawler.farm.icons import favicon, mmh3_of
 from crawler.farm.plan import Plan, Site
 from crawler.farm.world import Network
 
-_TOO_WEAK = frozenset({"favicon-mmh3", "ads-txt-reseller"})
+_TOO_WEAK = frozenset({"favicon-mmh3", "ads-txt-reseller", "made-by"})
 """Kinds that need a second sign beside them: alone they make no member required."""
 
 
