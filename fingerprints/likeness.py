@@ -6,7 +6,9 @@ nothing else is wire copy. Both are told by their sites, not by their number: a 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -173,10 +175,7 @@ def _joined(
 ) -> tuple[Matrix, Weights]:
     """Everything renumbered with the groups among the values."""
     keys = [(group.kind, group.value) for group in found]
-    values = tuple(sorted({*matrix.values, *keys}))
-    number = {key: index for index, key in enumerate(values)}
-    old = np.array([number[key] for key in matrix.values], dtype=np.int32)
-    new = np.array([number[key] for key in keys], dtype=np.int32)
+    values, old, new = _merged(matrix.values, keys)
     times = [_times(weights, group, sites) for group, sites in zip(found, carried, strict=True)]
     site = np.concatenate((weights.site, *carried)).astype(np.int32)
     value = np.concatenate((old[weights.value], np.repeat(new, [len(sites) for sites in carried]))).astype(np.int32)
@@ -200,6 +199,26 @@ def _joined(
         first=first[order],
         last=last[order],
     )
+
+
+def _merged(
+    values: tuple[tuple[str, str], ...], keys: list[tuple[str, str]]
+) -> tuple[tuple[tuple[str, str], ...], NDArray[np.int32], NDArray[np.int32]]:
+    """Sorted values with a few keys among them, and the new numbers of the values and of the keys: millions are not sorted again."""
+    more = sorted(set(keys))
+    places = [bisect_left(values, key) for key in more]
+    added = [(at, key) for at, key in zip(places, more, strict=True) if at == len(values) or values[at] != key]
+    at = np.array([place for place, _ in added], dtype=np.int64)
+    pieces: list[tuple[tuple[str, str], ...]] = []
+    begin = 0
+    for place, key in added:
+        pieces += (values[begin:place], (key,))
+        begin = place
+    whole = (*chain.from_iterable(pieces), *values[begin:])
+    everyone = np.arange(len(values))
+    old = (everyone + np.searchsorted(at, everyone, side="right")).astype(np.int32)
+    number = {key: bisect_left(whole, key) for key in more}
+    return whole, old, np.array([number[key] for key in keys], dtype=np.int32)
 
 
 def _renumbered(matrix: Matrix, values: tuple[tuple[str, str], ...], old: NDArray[np.int32]) -> Matrix:

@@ -9,7 +9,7 @@ import pytest
 
 from fingerprints.derived import farthest
 from fingerprints.explain import explain
-from fingerprints.networks import find_networks
+from fingerprints.networks import cluster, find_networks
 from fingerprints.stores.base import Batch, open_store
 from tests.fingerprints.made_stores import observation
 
@@ -53,6 +53,24 @@ def _found(opened) -> list[tuple[str, ...]]:
 def test_template_and_texts_link(store) -> None:
     network = _sites("net", 6)
     assert _found(store(_template(network, TEMPLATE, 2), _texts(network, TEXT))) == [tuple(network)]
+
+
+def test_groups_take_their_place_among_the_values_and_everything_keeps_its_number(store) -> None:
+    network = _sites("net", 6)
+    part = "div.feed>a.jump"
+    parts = [(site, "template-part", value) for site in network for value in (part, f"{part}~")]  # named like a group
+    ids = [(site, "adsense", "pub-4417920063318552") for site in network[:3]]
+    with store(_template(network, TEMPLATE, 2), _texts(network, TEXT), parts, ids) as opened:
+        before, work = opened.matrix(), cluster(opened)
+    after = work.matrix
+    assert list(after.values) == sorted(set(after.values) | set(before.values))
+    assert [after.values[number] for number in after.value] == [before.values[number] for number in before.value]
+    carried = {
+        (after.values[value], after.sites[site]) for value, site in zip(work.weights.value, work.weights.site, strict=True)
+    }
+    groups = {key for key, _ in carried} - set(before.values)
+    assert {kind for kind, _ in groups} == {"dom-simhash", "css-simhash", "asset-simhash", "text-simhash"}
+    assert {(("adsense", "pub-4417920063318552"), site) for site in network[:3]} <= carried
 
 
 def test_a_template_alone_links_nobody(store) -> None:
