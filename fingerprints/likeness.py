@@ -204,7 +204,7 @@ def _joined(
 def _merged(
     values: tuple[tuple[str, str], ...], keys: list[tuple[str, str]]
 ) -> tuple[tuple[tuple[str, str], ...], NDArray[np.int32], NDArray[np.int32]]:
-    """Sorted values with a few keys among them, and the new numbers of the values and of the keys: millions are not sorted again."""
+    """Sorted values with a few keys among them, and the new numbers of either: millions are not sorted again."""
     more = sorted(set(keys))
     places = [bisect_left(values, key) for key in more]
     added = [(at, key) for at, key in zip(places, more, strict=True) if at == len(values) or values[at] != key]

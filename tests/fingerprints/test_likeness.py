@@ -69,7 +69,7 @@ def test_groups_take_their_place_among_the_values_and_everything_keeps_its_numbe
         (after.values[value], after.sites[site]) for value, site in zip(work.weights.value, work.weights.site, strict=True)
     }
     groups = {key for key, _ in carried} - set(before.values)
-    assert {kind for kind, _ in groups} == {"dom-simhash", "css-simhash", "asset-simhash", "text-simhash"}
+    assert {kind for kind, _ in groups} == {"dom-simhash", "css-simhash", "asset-simhash", "text-simhash", "template-part"}
     assert {(("adsense", "pub-4417920063318552"), site) for site in network[:3]} <= carried
 
 
