@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from fingerprints import evidence_settings
 from fingerprints.evidence_settings import Settings
 from fingerprints.model import Evidence, Network, Pointer, SharedValue
+from fingerprints.overlaps import Overlap, overlaps_of
 from fingerprints.stores.base import Store
 from fingerprints.stores.history import NetworkEvent, Past
 from fingerprints.stores.neighbours import Neighbours, neighbours
@@ -78,6 +79,8 @@ class Anatomy:
     """The sites that fall off without the weakest link: the smaller side."""
     events: tuple[NetworkEvent, ...]
     """What became of it between clusterings, oldest first."""
+    overlaps: tuple[Overlap, ...]
+    """Members that belong to another network as well, and other networks' members that belong here."""
 
     @property
     def timeline(self) -> tuple[Member, ...]:
@@ -109,12 +112,18 @@ def anatomy(store: Store, identity: str) -> Anatomy | None:
         weakest=weakest,
         cut=pieces[-1] if len(pieces) > 1 else (),
         events=tuple(_events(store, identity)),
+        overlaps=tuple(_overlaps(near, network)),
     )
 
 
 def fate_of(store: Store, identity: str) -> NetworkEvent | None:
     """The last thing that is known of a network's id: that it was merged into another, or died."""
     return next(reversed(list(_events(store, identity))), None)
+
+
+def _overlaps(near: Neighbours, network: Network) -> list[Overlap]:
+    found = ((site, near.network(site)) for site in network.candidates)
+    return overlaps_of(network, {site: other for site, other in found if other})
 
 
 def _events(store: Store, identity: str) -> Iterator[NetworkEvent]:

@@ -288,6 +288,10 @@ class Pointer:
     bits: float
     """Of all that the two share."""
     strongest: SharedValue
+    links: int = 0
+    """Members that the site is linked to although it is none: another network's member, or held by one member alone."""
+    belongs: bool = False
+    """Whether these are so many that it belongs here as the members do."""
 
 
 @dataclass(frozen=True, slots=True)

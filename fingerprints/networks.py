@@ -28,6 +28,10 @@ _ALL_LINKS_UP_TO = 20
 """Networks up to this many sites show all their links; larger ones a spanning tree and each site's strongest ones."""
 _STRONGEST_OF_A_SITE = 3
 _MOST_LEFT_OUT = 10
+_FEWEST_TIES = 2
+_SHARE_OF_TIES = 0.5
+"""A site belongs to another network as well when it is linked to so many of its members, and to this share of what a member is
+linked to: one value between two networks is a bridge and no overlap."""
 LEFT_OUT = "Left out: "
 """How a note about a value begins that links nobody."""
 
@@ -99,7 +103,8 @@ def find(store: Store, verdicts: Verdicts | None = None) -> Found:
     groups = grouped(work.pairs, work.linked, group, work.weights, work.settings)
     pillars = keystones(work.pairs, groups, work.settings)
     teller = Teller(work.matrix, work.weights, work.pairs)
-    found = [_network(work, teller, groups, number, pillars.get(number, [])) for number in groups.pairs]
+    ties = _ties(work, groups)
+    found = [_network(work, teller, groups, number, pillars.get(number, []), ties) for number in groups.pairs]
     named = _with_ids(found, neighbours(store).memberships())
     order = sorted(range(len(named)), key=lambda place: (-len(named[place].sites), named[place].id))
     numbers = list(groups.pairs)
@@ -116,11 +121,24 @@ def _groups(work: Clustering) -> NDArray[np.int64]:
     return communities(sites, a[held], b[held], bits[held], work.settings, few)
 
 
-def _network(work: Clustering, teller: Teller, groups: Groups, number: int, pillars: list[int]) -> Network:
+def _ties(work: Clustering, groups: Groups) -> Mapping[tuple[int, int], int]:
+    """For each network and site outside how many members the site is linked to; none are left out."""
+    pairs, of = work.pairs, groups.of
+    across = np.flatnonzero(work.linked & (of[pairs.a] != of[pairs.b]))
+    sites = np.concatenate((pairs.a[across], pairs.b[across]))
+    near = of[np.concatenate((pairs.b[across], pairs.a[across]))]
+    keys, count = np.unique(near * len(of) + sites, return_counts=True)
+    return {divmod(key, len(of)): links for key, links in zip(keys.tolist(), count.tolist(), strict=True)}
+
+
+def _network(
+    work: Clustering, teller: Teller, groups: Groups, number: int, pillars: list[int], ties: Mapping[tuple[int, int], int]
+) -> Network:
     pairs = groups.pairs[number]
     members = np.unique(np.concatenate((work.pairs.a[pairs], work.pairs.b[pairs]))).tolist()
     names = work.matrix.sites
-    pointers = tuple(_pointer(work, teller, groups, number, pair) for pair in groups.candidates.get(number, ()))
+    usual = 2 * len(pairs) / len(members)
+    pointers = tuple(_pointer(work, teller, groups, number, pair, ties, usual) for pair in groups.candidates.get(number, ()))
     return Network(
         id="",
         core=tuple(names[site] for site in members if groups.core[site]),
@@ -133,11 +151,16 @@ def _network(work: Clustering, teller: Teller, groups: Groups, number: int, pill
     )
 
 
-def _pointer(work: Clustering, teller: Teller, groups: Groups, number: int, pair: int) -> Pointer:
+def _pointer(
+    work: Clustering, teller: Teller, groups: Groups, number: int, pair: int, ties: Mapping[tuple[int, int], int], usual: float
+) -> Pointer:
+    """Why a site is a candidate; `usual` is how many others a member is linked to."""
     ends = int(work.pairs.a[pair]), int(work.pairs.b[pair])
     member, site = ends if groups.of[ends[0]] == number else ends[::-1]
     names = work.matrix.sites
-    return Pointer(names[site], names[member], round(float(work.pairs.bits[pair]), 2), teller.strongest(pair))
+    links = ties.get((number, site), 0)
+    belongs = int(groups.of[site]) in groups.pairs and links >= max(_FEWEST_TIES, _SHARE_OF_TIES * usual)
+    return Pointer(names[site], names[member], round(float(work.pairs.bits[pair]), 2), teller.strongest(pair), links, belongs)
 
 
 def _shown(work: Clustering, teller: Teller, pairs: list[int], forest: list[int], sites: int) -> tuple[Evidence, ...]:

@@ -34,6 +34,7 @@ def show(found: Anatomy) -> None:
         if found.cut:
             lines.append((text(""), _names("without it these fall off: ", found.cut)))
         block("Weakest link", lines, len(lines))
+    block("Belongs to two networks", [(text(one.sentence, WARN),) for one in found.overlaps[:_MOST_NOTES]], len(found.overlaps))
     breaking = [(one, one.pieces) for one in found.pillars if one.pieces]
     block("Falls apart without", [(line,) for one, pieces in breaking for line in _broken(one, pieces)], 0)
     grown = [(text(_day(one.first_seen)), text(one.site)) for one in found.timeline[:_MOST_MEMBERS]]

@@ -11,6 +11,7 @@ from fingerprints import terminal
 from fingerprints.commands._layout import count, grid, names, percent, pointed, text
 from fingerprints.model import Network, SharedValue
 from fingerprints.networks import LEFT_OUT
+from fingerprints.overlaps import overlaps_of
 from fingerprints.terminal import FAINT, GOOD, STRONG, WARN
 
 _MOST_VALUES = 6
@@ -18,6 +19,7 @@ _MOST_SITES = 60
 _MOST_NOTES = 4
 _MOST_CANDIDATES = 5
 _MOST_RELATED = 3
+_MOST_OVERLAPS = 3
 _LABEL = 10  # the longest label, so that all blocks stand in line
 
 
@@ -61,6 +63,7 @@ def _rows(network: Network, members: Mapping[str, Network], command: str) -> Ite
             yield text(label, FAINT), names(sites, _MOST_SITES)
     more = f": {command.format(network.id)}" if command else ""
     yield from _labelled("candidates", _candidates(network, members, more))
+    yield from _labelled("overlaps", [text(one.sentence, WARN) for one in overlaps_of(network, members)][:_MOST_OVERLAPS])
     yield from _labelled("related", _related(network, members))
     yield from _labelled("note", _notes(network, more))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from fingerprints.anatomy import Anatomy, Member, Pillar
     from fingerprints.model import Network, Pointer
+    from fingerprints.overlaps import Overlap
     from fingerprints.stores.base import Store
 
 
@@ -111,6 +112,7 @@ def as_row(found: Anatomy) -> dict[str, Any]:
             }
             for one in found.events
         ],
+        "overlaps": [_overlap_row(one) for one in found.overlaps],
         "links": [link_row(link) for link in found.network.links],
         "notes": list(found.network.notes),
     }
@@ -135,7 +137,14 @@ def _member_row(one: Member) -> dict[str, Any]:
 def _pointer_row(one: Pointer) -> dict[str, Any]:
     from fingerprints.commands._rows import shared_row
 
-    return {"with": one.member, "bits": one.bits, "strongest": shared_row(one.strongest)}
+    return {"with": one.member, "bits": one.bits, "strongest": shared_row(one.strongest), "links": one.links}
+
+
+def _overlap_row(one: Overlap) -> dict[str, Any]:
+    """A site that belongs to two networks."""
+    pointer = one.pointer
+    tied = {"links": pointer.links, "of": one.of, "with": pointer.member, "bits": pointer.bits}
+    return {"site": one.site, "member_of": one.home, "also": one.also, **tied, "sentence": one.sentence}
 
 
 def _pillar_row(one: Pillar) -> dict[str, Any]:

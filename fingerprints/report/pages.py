@@ -23,6 +23,7 @@ from fingerprints import evidence_settings
 from fingerprints.exports.dossier import Dossier, kind_of
 from fingerprints.exports.sharing import defang, is_personal
 from fingerprints.networks import LEFT_OUT
+from fingerprints.overlaps import overlaps_of
 from fingerprints.report import figures, graph, views
 from fingerprints.terminal import iso, safe
 
@@ -113,6 +114,7 @@ class _Pages:
             alike=[(site, self._alike[site]) for site in (*network.sites, *network.candidates) if site in self._alike],
             missed=views.missed(look for site in network.sites for look in dossier.looks.get(site, ())),
             pointers={one.site: one for one in network.pointers},
+            overlaps=overlaps_of(network, dossier.network_of),
             data=graph.data(dossier, network, drawing),
             scripts=("vendor/graph-library.js", "graph.js"),
         )

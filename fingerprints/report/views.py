@@ -12,6 +12,7 @@ from fingerprints.exports.dossier import Dossier, family_of, kind_of
 from fingerprints.exports.sharing import is_personal
 from fingerprints.lookalikes import Brands, Lookalike, known_brands
 from fingerprints.model import Coverage, Evidence, Network, Outcome, Pointer, Role, SharedValue, State
+from fingerprints.overlaps import Overlap, overlaps_of
 from fingerprints.stores.base import Carried
 
 _HOSTING = ("hosting",)
@@ -71,6 +72,8 @@ class SiteView:
     """The first network of which it is a candidate, when it is no network's member."""
     pointer: Pointer | None
     """Why it is one."""
+    overlaps: tuple[Overlap, ...]
+    """The networks that it belongs to beside its own."""
     likeness: Lookalike | None
     links: tuple[Evidence, ...]
     families: tuple[tuple[str, tuple[tuple[Carried, int], ...]], ...]
@@ -170,6 +173,7 @@ def site_view(dossier: Dossier, name: str, likeness: Lookalike | None) -> SiteVi
         role="core" if network and name in network.core else "associated" if network else "",
         candidate_of=near,
         pointer=next((one for one in near.pointers if one.site == name), None) if near else None,
+        overlaps=tuple(one for one in overlaps_of(network, dossier.network_of) if one.site == name) if network else (),
         likeness=likeness,
         links=dossier.links_of.get(name, ()),
         families=tuple((family, tuple(sorted(rows, key=lambda row: not row[1]))) for family, rows in sorted(families.items())),

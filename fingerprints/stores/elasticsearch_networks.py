@@ -96,7 +96,7 @@ def _json(shared: Iterable[SharedValue]) -> str:
 
 
 def _pointers_json(pointers: Iterable[Pointer]) -> str:
-    rows = [(one.site, one.member, one.bits, _row(one.strongest)) for one in pointers]
+    rows = [(one.site, one.member, one.bits, _row(one.strongest), one.links, one.belongs) for one in pointers]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -287,8 +287,8 @@ def _network_of(source: Source, persons: dict[str, Source], links: tuple[Evidenc
 
 
 def _pointer_of(row: list[Any]) -> Pointer:
-    site, member, bits, strongest = row
-    return Pointer(site, member, bits, SharedValue(*strongest))
+    site, member, bits, strongest, *links = row  # an older version wrote no links
+    return Pointer(site, member, bits, SharedValue(*strongest), *links)
 
 
 def links_of(connection: Connection, site: str) -> Iterator[Evidence]:

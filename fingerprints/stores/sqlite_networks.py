@@ -41,7 +41,9 @@ def replace(connection: sqlite3.Connection, networks: Iterable[Network]) -> None
     # In the order of the table, so that each row is put behind the last one and not somewhere into the file.
     for network in sorted(networks, key=attrgetter("id")):
         lists = (_json(part) for part in (network.core, network.associated, network.candidates, network.notes))
-        pointers = _json((one.site, one.member, one.bits, _row(one.strongest)) for one in network.pointers)
+        pointers = _json(
+            (one.site, one.member, one.bits, _row(one.strongest), one.links, one.belongs) for one in network.pointers
+        )
         size = len(network.core) + len(network.associated)
         connection.execute(_INSERT, (network.id, size, network.confidence, *lists, pointers))
         rows = ((network.id, position, *_link(link, written)) for position, link in enumerate(network.links))
@@ -63,8 +65,8 @@ def evidence(row: tuple[Any, ...]) -> Evidence:
 
 
 def _pointer(row: list[Any]) -> Pointer:
-    site, member, bits, strongest = row
-    return Pointer(site, member, bits, SharedValue(*strongest))
+    site, member, bits, strongest, *links = row  # an older version wrote no links
+    return Pointer(site, member, bits, SharedValue(*strongest), *links)
 
 
 def _link(link: Evidence, written: dict[int, tuple[SharedValue, str]]) -> tuple[object, ...]:

@@ -109,6 +109,31 @@ def test_the_command_takes_an_id_or_a_member(tmp_path: Path, called: str) -> Non
     assert row["held_by"][0]["inside"] == 3
 
 
+def test_a_site_that_belongs_to_two_networks_is_told_by_every_command(tmp_path: Path) -> None:
+    other = [("adsense", "pub-7719345500218843"), ("email", "desk@ostblick.net")]
+    sites = {f"one{n}.com": [ADSENSE, EMAIL] for n in range(4)} | {f"two{n}.com": other for n in range(5)}
+    store_of(tmp_path, sites | {"sold.com": [ADSENSE, other[0]]}, strangers=9).close()
+    listed = rows(tmp_path, "networks", "--store", "made.db")
+    home, also = (network["id"] for network in listed)
+    for network in listed:
+        (row,) = rows(tmp_path, "network", network["id"], "--store", "made.db")
+        (one,) = row["overlaps"]
+        assert {name: one[name] for name in ("site", "member_of", "also", "links", "of")} == {
+            "site": "sold.com",
+            "member_of": home,
+            "also": also,
+            "links": 4,
+            "of": 4,
+        }
+        told = " ".join(run(tmp_path, "network", network["id"], "--store", "made.db").stdout.split())
+        assert "Belongs to two networks" in told
+        assert "it belongs to both by evidence" in told
+    assert "overlaps" in run(tmp_path, "networks", "--store", "made.db").stdout
+    run(tmp_path, "report", "--store", "made.db", "--out", "desk")
+    for page in (*(tmp_path / "desk/networks").glob("*.html"), tmp_path / "desk/sites/sold.com.html"):
+        assert "it belongs to both by evidence" in page.read_text("utf-8")
+
+
 def test_a_site_of_no_network_and_an_id_that_never_was_are_told_apart(tmp_path: Path) -> None:
     store, _ = clustered(tmp_path)
     store.close()

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from fingerprints.anatomy import anatomy
 from fingerprints.explain import UnknownSiteError, explain
 from fingerprints.model import Network, State
 from fingerprints.networks import find_networks
+from fingerprints.overlaps import overlaps
 from fingerprints.stores.base import Batch
 from tests.fingerprints.made_stores import coverage, observation, store_of
 
@@ -218,3 +220,39 @@ def test_a_site_that_its_original_names_is_no_copy(tmp_path: Path) -> None:
         store.write(Batch(observations=(observation("a.com", "menu-link", "b.com"),)))
         (network,) = find_networks(store)
     assert network.sites == ("a.com", "b.com")
+
+
+SOLD = {
+    **{f"one{n}.com": [ADSENSE, EMAIL] for n in range(4)},
+    **{f"two{n}.com": [("adsense", "pub-7719345500218843"), ("email", "desk@ostblick.net")] for n in range(5)},
+    "sold.com": [ADSENSE, ("adsense", "pub-7719345500218843")],
+}
+"""Two networks, and a site that carries an account of either."""
+
+
+def test_a_site_that_is_tied_to_two_networks_is_a_member_of_one_and_told_as_both(tmp_path: Path) -> None:
+    with store_of(tmp_path, SOLD, strangers=20) as store:
+        networks = find_networks(store)
+        assert sorted(map(len, members(networks))) == [4, 6]
+        (one,) = overlaps(networks)
+        home, also = ({network.id: network for network in networks}[identity] for identity in (one.home, one.also))
+        assert (one.site, one.pointer.links, one.of) == ("sold.com", len(also.sites), len(also.sites))
+        assert "sold.com" in home.sites
+        assert "sold.com" not in also.sites
+        store.save_networks(networks)
+        for network in (home, also):
+            found = anatomy(store, network.id)
+            assert found
+            assert found.overlaps == (one,)
+    assert f"sold.com, a member of {home.id}, is linked to {one.of} of the {one.of} sites of {also.id} as well" in one.sentence
+
+
+def test_a_bridge_of_one_value_between_two_members_is_no_overlap(tmp_path: Path) -> None:
+    sites = {name: list(values) for name, values in SOLD.items() if name != "sold.com"}
+    for name in ("one0.com", "two0.com"):
+        sites[name].append(ANALYTICS)
+    with store_of(tmp_path, sites, strangers=20) as store:
+        networks = find_networks(store)
+    assert len(networks) == 2
+    assert list(overlaps(networks)) == []
+    assert [one.links for network in networks for one in network.pointers] == [1, 1]

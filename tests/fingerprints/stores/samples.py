@@ -71,7 +71,9 @@ def link(a: str, b: str, bits: float) -> Evidence:
 def network(identity: str, *sites: str) -> Network:
     """A network of sites that all link to the first."""
     links = tuple(link(sites[0], site, 12.25 + number / 3) for number, site in enumerate(sites[1:]))
-    pointer = Pointer("maybe.example", sites[0], 6.5, SharedValue("email", "a@b.example", 3, 6.25, "contact", "capped", -1))
+    pointer = Pointer(
+        "maybe.example", sites[0], 6.5, SharedValue("email", "a@b.example", 3, 6.25, "contact", "capped", -1), 2, True
+    )
     return Network(identity, sites[:2], sites[2:], ("maybe.example",), 0.1 + 0.2, links, ("It rests on one value.",), (pointer,))
 
 
