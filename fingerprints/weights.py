@@ -56,7 +56,8 @@ def weigh(matrix: Matrix, settings: Settings, verdicts: Verdicts | None = None) 
     """The weight of every value of the store, after what people decided about values and sites."""
     verdicts = verdicts or Verdicts()
     copies = _copies(matrix)
-    seen = (matrix.state == State.SEEN.rank) & ~_carried_over(matrix, copies) & ~_rejected(matrix, verdicts)
+    seen = ((matrix.state == State.SEEN.rank) | _acknowledged(matrix)) & ~_carried_over(matrix, copies)
+    seen &= ~_rejected(matrix, verdicts)
     site, value = matrix.site[seen], matrix.value[seen]
     carriers = np.bincount(value, minlength=len(matrix.values)).astype(np.int64)
     bits, family, families, why, control = _rarity(matrix, carriers, settings)
@@ -131,6 +132,32 @@ def _names_it(matrix: Matrix, site: int, other: str) -> bool:
         return False
     begin, end = np.searchsorted(matrix.value, (number, number + 1)).tolist()
     return site in matrix.site[begin:end].tolist()
+
+
+def _acknowledged(matrix: Matrix) -> NDArray[np.bool_]:
+    """Entries of sites of which only copies were seen, where another site that carries the value names the site in its menus.
+
+    A publisher's titles print each other's articles with the first title's address as canonical. Who copies a stranger's page is
+    named by nobody whose page it is.
+    """
+    found = np.zeros(len(matrix.site), dtype=bool)
+    copied, seen = matrix.state == State.COPIED.rank, matrix.state == State.SEEN.rank
+    namers = {}
+    for site in np.setdiff1d(matrix.site[copied], matrix.site[seen]).tolist():
+        number = matrix.number("menu-link", matrix.sites[site])
+        if number is not None:
+            begin, end = np.searchsorted(matrix.value, (number, number + 1)).tolist()
+            namers[site] = matrix.site[begin:end][seen[begin:end]]
+    if not namers:
+        return found
+    order = np.argsort(matrix.site, kind="stable")
+    begins = np.searchsorted(matrix.site[order], np.arange(len(matrix.sites) + 1)).tolist()
+    for site, others in namers.items():
+        mine = order[begins[site] : begins[site + 1]]
+        for other in others.tolist():
+            theirs = order[begins[other] : begins[other + 1]]
+            found[mine] |= copied[mine] & np.isin(matrix.value[mine], matrix.value[theirs[seen[theirs]]])
+    return found
 
 
 def _carried_over(matrix: Matrix, copies: dict[int, int]) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from fingerprints.model import Network, State
 from fingerprints.networks import find_networks
 from fingerprints.overlaps import overlaps
 from fingerprints.stores.base import Batch
-from tests.fingerprints.made_stores import coverage, observation, store_of
+from tests.fingerprints.made_stores import Value, coverage, observation, store_of
 
 ADSENSE = ("adsense", "pub-4417920063318552")
 ANALYTICS = ("google-analytics", "UA-48213977")
@@ -56,6 +56,18 @@ def test_a_value_that_is_copied_or_commented_links_nobody(tmp_path: Path, state:
         answer = explain(store, "a.com", "clone.com")
     assert not answer.linked
     assert [(one.kind, "only in" in one.why) for one in answer.left_out] == [("adsense", True)]
+
+
+def test_a_site_of_which_only_copies_were_seen_is_its_groups_when_a_site_of_the_group_names_it(tmp_path: Path) -> None:
+    named = [ADSENSE, EMAIL, ("menu-link", "sister.com")]
+    printed: list[Value] = [(*ADSENSE, State.COPIED), (*EMAIL, State.COPIED)]
+    sites: dict[str, list[Value]] = {"a.com": [*named], "b.com": [ADSENSE, EMAIL], "sister.com": printed, "clone.com": printed}
+    with store_of(tmp_path, sites, strangers=20) as store:
+        assert members(find_networks(store)) == [{"a.com", "b.com", "sister.com"}]
+    # A site with pages of its own quotes others; that one of them links to it is no tie.
+    (tmp_path / "made.db").unlink()
+    with store_of(tmp_path, sites | {"sister.com": [*printed, ANALYTICS]}, strangers=20) as store:
+        assert members(find_networks(store)) == [{"a.com", "b.com"}]
 
 
 def test_a_vendors_id_links_nobody_when_its_sites_have_their_own(tmp_path: Path) -> None:
