@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_COUNTING = ("1234567890" * 4, "0123456789" * 4, "9876543210" * 4, "0987654321" * 4)
+_COUNTING = ("1234567890" * 4, "123456789" * 5, "0123456789" * 4, "9876543210" * 4, "0987654321" * 4)
 _PLACEHOLDER_WORDS = (
     "xxxx",
     "your",
@@ -19,10 +19,15 @@ _PLACEHOLDER_WORDS = (
 
 
 def real_digits(text: str) -> str | None:
-    """The digits, unless they count up or down (123456…) or repeat one digit, as placeholders do."""
-    if len(set(text)) == 1 or any(run.startswith(text) for run in _COUNTING):
+    """The digits, unless they count up or down (123456…) or repeat one digit or a few, as placeholders do."""
+    if len(set(text)) == 1 or any(run.startswith(text) for run in _COUNTING) or _recurs(text):
         return None
     return text
+
+
+def _recurs(text: str) -> bool:
+    """Whether it says a few digits again and again, as 1234123412341234 does: chance makes none of twelve digits or more."""
+    return len(text) >= 12 and any(text == (text[:size] * 10)[: len(text)] for size in (2, 3, 4))
 
 
 def real_number(text: str) -> str | None:

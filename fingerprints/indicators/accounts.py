@@ -99,6 +99,8 @@ def _facebook(path: Path, query: Query) -> str | None:
         return query["id"] if re.fullmatch(r"\d{5,20}", query.get("id", "")) else None
     if len(path) >= 3 and path[0].lower() in ("pages", "people") and re.fullmatch(r"\d{5,20}", path[2]):
         return path[2]
+    if len(path) >= 2 and path[0].lower() == "p" and (numbered := re.fullmatch(r".{1,100}-(\d{8,20})", path[1])):
+        return numbered[1]
     if len(path) >= 2 and path[0].lower() == "groups" and re.fullmatch(r"[A-Za-z0-9.]{3,80}", path[1]):
         return f"groups/{path[1].lower()}"
     name = path[1:] if path and path[0].lower() == "pg" else path

@@ -107,6 +107,7 @@ RULES = (
         "script",
         near=rb"/tag\.min\.js|propu\.sh|monetag",
     ),
+    code(PROPELLER, ("dataset.zone",), rb"dataset\.zone{:}([0-9]{6,8}){.}", real_number, "script", near=rb"/tag\.min\.js"),
     code(PROPELLER, ("/tag.min.js",), rb"/tag\.min\.js[^<>]{0,90}?\bdataset\.zone{:}([0-9]{6,8}){.}", real_number, "script"),
     code(ADSTERRA, ("atOptions",), rb"atOptions{:}\{[^{}]{0,40}?key{:}" + _HEX32, real_token, "atOptions"),
     code(ADSTERRA, ("container-",), rb"container-" + _HEX32, real_token, "container", near=rb"/[0-9a-f]{32}/invoke\.js"),

@@ -45,9 +45,23 @@ ADROLL = _kind("adroll", "AdRoll advertiser", "6XKQWVLRFBGTPJ4ZUN3YHA", "https:/
 KINDS = (TIKTOK, PINTEREST, LINKEDIN, X, SNAPCHAT, REDDIT, VK, UET, CRITEO, QUORA, ADROLL)
 _TIKTOK_ID = rb"([A-Z0-9]{20}){.}"
 RULES = (
-    code(TIKTOK, ("ttq.load", "ttq._i"), rb"ttq\.(?:load\(|_i\[){'}" + _TIKTOK_ID, real_token, "ttq call"),
+    code(
+        TIKTOK,
+        ("ttq.load", "ttq._i", "ttq.instance"),
+        rb"ttq\.(?:load\(|_i\[|instance\(){'}" + _TIKTOK_ID,
+        real_token,
+        "ttq call",
+    ),
     code(TIKTOK, ("sdkid",), rb"sdkid{=}" + _TIKTOK_ID, real_token, "pixel script"),
     code(TIKTOK, ("tiktok", "Tiktok", "TikTok"), rb"(?i:tiktok_?pixel_?(?:id)?){:}" + _TIKTOK_ID, real_token, "pixel key"),
+    code(
+        TIKTOK,
+        ("pixelCode", "pixelIds", "pixel_code"),
+        rb"pixel(?:_?[cC]ode|Ids){:}\[?{ }{'}?" + _TIKTOK_ID,
+        real_token,
+        "pixel key",
+        near=rb"tiktok|ttq",
+    ),
     code(PINTEREST, ("pintrk(",), rb"pintrk\({ }{'}load{,}([0-9]{13}){.}", real_number, "pintrk call"),
     code(
         PINTEREST,
@@ -59,19 +73,27 @@ RULES = (
     code(
         LINKEDIN,
         ("_linkedin_partner_id", "_linkedin_data_partner_id"),
-        rb"_linkedin_(?:data_)?partner_id{:}([0-9]{4,8}){.}",
+        rb"_linkedin_(?:data_)?partner_id(?:{:}|s(?:\.push\(|{:}\[){ }{'})([0-9]{4,9}){.}",
         real_number,
         "partner id",
     ),
     code(
         LINKEDIN,
-        ("px.ads.linkedin.com",),
-        rb"px\.ads\.linkedin\.com{/}collect{/}?\?[^\s\"'<>]{0,80}?pid{=}([0-9]{4,8}){.}",
+        ("linkedinPartnerId", "linkedInPartnerId", "linkedin_partner_id"),
+        rb"linked[iI]n_?[pP]artner_?[iI]d{:}([0-9]{4,9}){.}",
+        real_number,
+        "key",
+    ),
+    code(
+        LINKEDIN,
+        ("px.ads.linkedin.com", "dc.ads.linkedin.com"),
+        rb"[pd][xc]\.ads\.linkedin\.com{/}collect{/}?\?[^\s\"'<>]{0,80}?pid{=}([0-9]{4,9}){.}",
         real_number,
         "pixel image",
     ),
     code(X, ("twq(",), rb"twq\({ }{'}(?:init|config){,}([a-z0-9]{5}){'}", real_token, "twq call"),
     code(X, ("twq(",), rb"twq\({ }{'}event{,}tw-([a-z0-9]{5})-[a-z0-9]{5}{'}", real_token, "twq call"),
+    code(X, ("trackPid(",), rb"trackPid\({ }{'}([a-z0-9]{5}){'}", real_token, "trackPid call", behind=rb"twttr\.conversion\."),
     code(X, ("/i/adsct",), rb"/i/adsct\?[^\s\"'<>]{0,200}?txn_id{=}([a-z0-9]{5}){.}", real_token, "pixel image"),
     code(SNAPCHAT, ("snaptr(",), rb"snaptr\({ }{'}init{,}({uuid})", real_token, "snaptr call"),
     code(REDDIT, ("rdt(",), rb"rdt\({ }{'}init{,}((?:t2|a2)_[a-z0-9]{5,14}){.}", real_token, "rdt call"),

@@ -104,5 +104,13 @@ RULES = (
         real_token,
         "script",
     ),
+    code(REPORT_SUITE, ("s_gi(",), rb"(?<![A-Za-z0-9_])s_gi\({ }{'}" + _SUITE + rb"{'}", _suite, "s_gi call"),
+    code(
+        LAUNCH,
+        ("assets.adobedtm.com",),
+        rb"assets\.adobedtm\.com{/}launch-(EN[0-9a-f]{32})(?:-[a-z]{7,11})?(?:\.min)?\.js",
+        real_token,
+        "script",
+    ),
     code(LAUNCH, ("assets.adobedtm.com",), rb"assets\.adobedtm\.com{/}([0-9a-f]{40}){/}satelliteLib-", real_token, "script"),
 )

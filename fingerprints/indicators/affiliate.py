@@ -103,7 +103,15 @@ RULES = (
         real_number,
         "link",
     ),
-    code(CLICKBANK, (".hop.clickbank.net",), rb"\.hop\.clickbank\.net", real_name, "link", behind=rb"{/}([a-z0-9_-]{4,60})"),
+    code(
+        CLICKBANK,
+        (".hop.clickbank.net",),
+        rb"\.hop\.clickbank\.net",
+        real_name,
+        "link",
+        behind=rb"{/}([a-z0-9_-]{4,60})(?:\.[a-z0-9_-]{3,20})?",
+    ),
+    code(CLICKBANK, ("hop.clickbank.net",), rb"hop\.clickbank\.net{/}?\?affiliate{=}([a-z0-9_-]{4,60}){.}", real_name, "link"),
     code(SKIMLINKS, ("skimresources.com",), rb"skimresources\.com{/}js{/}([0-9]{2,8})X[0-9]{3,9}\.", real_number, "script"),
     code(
         SKIMLINKS,

@@ -110,6 +110,13 @@ RULES = (
         real_number,
         "Chartbeat settings",
     ),
+    code(
+        CHARTBEAT,
+        ("ping.chartbeat.net",),
+        rb"ping\.chartbeat\.net{/}ping\?[^\s\"'<>]{0,200}?[?&;]g{=}" + _UID,
+        real_number,
+        "request",
+    ),
     code(CHARTBEAT, ("chartbeat",), rb"chartbeat\.js\?[^\s\"'<>]{0,60}?uid{=}" + _UID, real_number, "script"),
     code(CHARTBEAT, ("chartbeat", "Chartbeat", "CHARTBEAT"), _CHARTBEAT_KEY + ASSIGN + _UID, real_number, "Chartbeat key"),
     code(

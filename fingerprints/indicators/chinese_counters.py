@@ -25,11 +25,19 @@ RULES = (
     code(
         CNZZ,
         (".cnzz.com",),
-        rb"\.cnzz\.com{/}(?:z_stat|stat|q_stat|h|c|core|web_stat)\.php\?(?:web_)?id{=}([0-9]{6,11}){.}",
+        rb"\.cnzz\.com{/}(?:(?:z_stat|stat|q_stat|h|c|core|web_stat)\.php|z\.js)\?(?:web_)?id{=}([0-9]{6,11}){.}",
         real_number,
     ),
     code(CNZZ, ("cnzz_stat_icon_",), rb"cnzz_stat_icon_([0-9]{6,11}){.}", real_number, "counter's element"),
     code(CNZZ, ("_czc.push",), rb"_czc\.push\(\[{'}_setAccount{,}([0-9]{6,11}){.}", real_number, "_czc call"),
     code(LA51, ("51.la",), rb"51\.la{/}(?:go\.asp\?[^\s\"'<>]{0,40}?id{=}|\?)?([0-9]{5,9}){.}", real_number),
+    code(
+        LA51_V6,
+        ("js-sdk-pro.min.js",),
+        rb"js-sdk-pro\.min\.js\?id{=}([A-Za-z0-9]{10,20}){.}",
+        real_token,
+        "script",
+        behind=rb"sdk\.51\.la{/}",
+    ),
     code(LA51_V6, ("LA.init",), rb"LA\.init\(\{[^{}]{0,80}?\bid{:}([A-Za-z0-9]{10,20}){.}", real_token, "LA.init call"),
 )

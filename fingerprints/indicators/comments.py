@@ -83,6 +83,12 @@ _SERVICE = frozenset(
         "secure",
         "status",
         "support",
+        "shortname",
+        "short-name",
+        "short_name",
+        "disqus_shortname",
+        "forum_shortname",
+        "demo",
         "tempest",
         "test",
         "uploads",
@@ -90,7 +96,7 @@ _SERVICE = frozenset(
         "www",
     ]
 )
-"""Hosts of Disqus itself."""
+"""Hosts of Disqus itself, and what its documentation writes in a short name's place."""
 
 
 def _forum(text: str) -> str | None:

@@ -42,6 +42,9 @@ TRUSTARC = _kind("trustarc", "TrustArc domain", "harbornews.com", "https://trust
 COOKIE_SCRIPT = _kind(
     "cookie-script", "CookieScript site", "6f1c0a5293d14c1e8c8e2f6a4be71d03", "https://help.cookie-script.com/", 0.3
 )
+AXEPTIO = _kind(
+    "axeptio", "Axeptio project", "6240919396d9bf5662489695", "https://support.axeptio.eu/hc/en-gb/articles/4416044225169", 0.3
+)
 LIVERAMP = _kind(
     "liveramp",
     "LiveRamp consent or identity configuration",
@@ -60,6 +63,7 @@ TRUSTARC_SEAL = _kind(
     "trustarc-seal", "TrustArc seal", "9c21eff0-3b13-4fa6-927a-50ca8f3bd99e", "https://trustarc.com/consumer-info/", 0.6
 )
 KINDS = (
+    AXEPTIO,
     LIVERAMP,
     PRIVACY_PORTAL,
     TRUSTARC_SEAL,
@@ -119,6 +123,7 @@ RULES = (
     code(DIDOMI, ("privacy-center.org",), rb"privacy-center\.org{/}{'}[^<>]{0,400}?\}\)\({'}({uuid}){'}", real_uuid, "script"),
     code(DIDOMI, ("apiKey",), rb"apiKey{:}({uuid})", real_uuid, "settings", near=rb"didomi"),
     code(USERCENTRICS, ("data-settings-id",), rb"data-settings-id{:}([A-Za-z0-9_-]{7,14}){'}", real_token, "script"),
+    code(USERCENTRICS, ("data-ruleset-id",), rb"data-ruleset-id{:}([A-Za-z0-9_-]{7,16}){'}", real_token, "script"),
     code(
         USERCENTRICS,
         ("app.usercentrics.eu",),
@@ -134,14 +139,30 @@ RULES = (
         "settings",
         near=rb"cmp_host|cmp_params|consentmanager",
     ),
-    code(CONSENTMANAGER, ("data-cmp-ab", "cmp_cdid"), rb"cmp_cdid{:}([0-9a-f]{12,14}){.}", real_token, "settings"),
+    code(
+        CONSENTMANAGER,
+        ("cmp_cdid", "data-cmp-cdid"),
+        rb"(?:data-cmp-|cmp_)cdid(?:{:}|{,})([0-9a-f]{12,14}){.}",
+        real_token,
+        "settings",
+    ),
+    code(
+        CONSENTMANAGER,
+        ("/delivery/autoblocking/",),
+        rb"/delivery/autoblocking/([0-9a-f]{12,14})\.js",
+        real_token,
+        "script",
+    ),
+    code(
+        AXEPTIO, ("axeptioSettings",), rb"axeptioSettings{:}\{[^{}]{0,120}?clientId{:}([0-9a-f]{24}){.}", real_token, "settings"
+    ),
     code(
         SOURCEPOINT,
         ("accountId", "account_id"),
         rb"(?<![A-Za-z0-9_])account_?[iI]d{:}([0-9]{2,5}){.}",
         real_number,
         "settings",
-        near=rb"_sp_\b|sourcepoint|sp-prod\.net|mmsdomain",
+        near=rb"_sp_\b|sourcepoint|sp-prod\.net|privacy-mgmt\.com|mmsdomain",
     ),
     code(
         IUBENDA,

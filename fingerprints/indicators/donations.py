@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from fingerprints.indicators._profiles import Network, Networks, Path, Query, alone, either, first, under
-from fingerprints.indicators._values import real_token
+from fingerprints.indicators._values import real_name, real_number, real_token
 from fingerprints.indicators.base import Found, Kind, Reader, code
 from fingerprints.scan import Scan
 
@@ -22,6 +22,13 @@ PAYPAL_BUTTON = _kind(
     "PayPal button",
     "7ZQ3XHLWKG5SA",
     "https://developer.paypal.com/api/nvp-soap/paypal-payments-standard/",
+    "payment",
+)
+PAYPAL_MERCHANT = _kind(
+    "paypal-merchant",
+    "PayPal merchant who receives a donation",
+    "H4RB8Q2VWKZ6M",
+    "https://developer.paypal.com/api/nvp-soap/paypal-payments-standard/integration-guide/Appx-websitestandard-htmlvariables/",
     "payment",
 )
 STRIPE_KEY = _kind(
@@ -137,11 +144,42 @@ def _links(scan: Scan) -> Iterator[Found]:
             yield Found(profile.kind, profile.value, *tag.offsets["href"], "link")
 
 
-KINDS = (*(one.kind for one in _NETWORKS), PAYPAL_BUTTON, STRIPE_KEY)
+_BY_NAME = {one.kind.name: one.kind for one in _NETWORKS}
+KINDS = (*(one.kind for one in _NETWORKS), PAYPAL_BUTTON, PAYPAL_MERCHANT, STRIPE_KEY)
 _BUTTON = rb"([A-Z0-9]{13}){.}"
 RULES = (
     Reader(tuple(one.kind for one in _NETWORKS), _links),
     code(PAYPAL_BUTTON, ("hosted_button_id",), rb"hosted_button_id(?:{=}|{'}\s{1,9}value=[\"'])" + _BUTTON, real_token, "button"),
     code(PAYPAL_BUTTON, ("hosted_button_id",), rb"hosted_button_id{:}" + _BUTTON, real_token, "button"),
+    code(
+        PAYPAL_MERCHANT,
+        ("business",),
+        rb"business(?:{=}|{'}\s{1,9}value=[\"'])" + _BUTTON,
+        real_token,
+        "payment form or link",
+        near=rb"paypal",
+    ),
+    # The services' own widgets: https://ko-fi.com/manage/mypage, https://buymeacoffee.com/widget, https://www.patreon.com/brand
+    code(
+        _BY_NAME["ko-fi"],
+        ("kofiwidget2.init(", "kofiWidgetOverlay.draw("),
+        rb"kofi(?:widget2\.init\([^()]{1,80}?,|WidgetOverlay\.draw\(){ }{'}([A-Za-z0-9_]{3,40}){'}",
+        real_name,
+        "widget",
+    ),
+    code(
+        _BY_NAME["buy-me-a-coffee"],
+        ("buymeacoffee.com",),
+        rb"buymeacoffee\.com{/}1\.0\.0{/}(?:widget|button)[^<>]{0,200}?data-(?:id|slug)=[\"']([A-Za-z0-9._-]{2,60})[\"']",
+        real_name,
+        "widget",
+    ),
+    code(
+        _BY_NAME["patreon"],
+        ("patreon.com",),
+        rb"patreon\.com{/}bePatron\?u{=}([0-9]{3,12}){.}",
+        lambda text: real_number(text) and f"user?u={text}",
+        "button",
+    ),
     code(STRIPE_KEY, ("pk_live_",), rb"{<}(pk_live_[A-Za-z0-9]{20,110}){.}", real_token, "Stripe call"),
 )

@@ -17,13 +17,19 @@ GOOGLE_TAG_MANAGER = Kind(
 
 _WORDS = frozenset(
     {"EVENT", "EVENTS", "DATA", "DATALAYER", "CONTAINER", "CODE", "SCRIPT", "NOSCRIPT", "LOADER", "TRACKING", "CLICK"}
+    | {"TEST", "DEMO", "EXAMPLE", "SAMPLE", "DUMMY", "PLACEHOLDER", "ABCDEF", "ABCDEFG", "ABCDEFGH"}
 )
+_PLACEHOLDERS = ("XXXX", "YOUR", "EXAMPLE", "1234567", "ABCD123", "ABC1234")
 
 
 def _container(text: str) -> str | None:
     """Placeholders are of one or two letters (GTM-XXXX, GTM-XXXXYY) or count up; a word that scripts use is no id."""
     bare = text[4:]
-    return text if len(set(bare)) > 2 and real_digits(bare) and bare not in _WORDS else None
+    return (
+        text
+        if len(set(bare)) > 2 and real_digits(bare) and bare not in _WORDS and not any(word in bare for word in _PLACEHOLDERS)
+        else None
+    )
 
 
 KINDS = (GOOGLE_TAG_MANAGER,)

@@ -104,9 +104,16 @@ RULES = (
         behind=_CONFIG,
     ),
     code(
+        ADS,
+        ("pagead/1p-", "pagead\\/1p-"),
+        rb"pagead{/}1p-(?:user-list|conversion){/}([0-9]{8,12}){/}",
+        lambda text: real_number(text) and f"AW-{text}",
+        "conversion pixel",
+    ),
+    code(
         FLOODLIGHT,
-        ("fls.doubleclick.net",),
-        rb"fls\.doubleclick\.net{/}activity[ij]?;(?:src|dc_src)=([0-9]{5,10});",
+        ("fls.doubleclick.net", "ad.doubleclick.net"),
+        rb"(?:fls\.doubleclick\.net|ad\.doubleclick\.net{/}(?:ddm{/})?){/}?activity[ij]?[;/](?:dc_)?src{=}([0-9]{5,10});",
         lambda text: real_number(text) and f"DC-{text}",
         "Floodlight pixel",
     ),

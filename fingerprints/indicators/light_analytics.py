@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from fingerprints.indicators._values import real_name, real_number, real_token, real_uuid
@@ -32,6 +33,12 @@ PLAUSIBLE = Kind(
     m=0.3,
     traps="The site's own name, mostly; a roll-up name or another site's name is telling.",
 )
+PLAUSIBLE_SITE = _kind(
+    "plausible-site",
+    "Plausible script of one site",
+    "pa-Qk3vT8wYc1MzRb5NxLdH2",
+    "https://plausible.io/docs/script-update-guide",
+)
 STATCOUNTER = _kind("statcounter", "StatCounter project", "12117157", "https://statcounter.com/support/knowledge-base/")
 HISTATS = _kind("histats", "Histats site", "2847163", "https://www.histats.com/")
 GOATCOUNTER = _kind("goatcounter", "GoatCounter site", "harbornews", "https://www.goatcounter.com/help/start")
@@ -45,7 +52,7 @@ WP_STATS = Kind(
     m=0.2,
     traps="One number per blog: equal numbers mean one blog under two names, or a copied page.",
 )
-KINDS = (CLOUDFLARE, UMAMI, FATHOM, PLAUSIBLE, STATCOUNTER, HISTATS, GOATCOUNTER, CLICKY, WP_STATS)
+KINDS = (CLOUDFLARE, UMAMI, FATHOM, PLAUSIBLE, PLAUSIBLE_SITE, STATCOUNTER, HISTATS, GOATCOUNTER, CLICKY, WP_STATS)
 
 
 def _tags(scan: Scan) -> Iterator[Found]:
@@ -59,8 +66,9 @@ def _tags(scan: Scan) -> Iterator[Found]:
             if len(tag.attributes.get("data-website-id", "")) == 36
             else (FATHOM, "data-site", real_token)
             if "fathom" in source
+            or (_FATHOM_SCRIPT.search(source) and _FATHOM_SITE.fullmatch(tag.attributes.get("data-site", "")))
             else (PLAUSIBLE, "data-domain", real_name)
-            if "plausible" in source
+            if "data-domain" in tag.attributes and (b"plausible" in tag.raw.lower() or _PLAUSIBLE_SCRIPT.search(source))
             else (None, "", real_name)
         )
         for text in tag.attributes.get(attribute, "").split(",") if kind else ():
@@ -69,10 +77,25 @@ def _tags(scan: Scan) -> Iterator[Found]:
                 yield Found(kind, value, *tag.offsets[attribute], f"{attribute} of the script")
 
 
+_PLAUSIBLE_SCRIPT = re.compile(r"/js/script[.a-z-]{3,80}+(?<=\.js)(?:\?|$)")
+"""The script's name on a server of one's own, with its extensions: https://plausible.io/docs/script-extensions"""
+_FATHOM_SCRIPT = re.compile(r"^(?:https?:)?//[a-z0-9.-]{4,100}/script\.js$")
+_FATHOM_SITE = re.compile(r"[A-Z]{8}")
+"""Fathom's sites, on a domain of the customer's too: https://usefathom.com/docs/script/custom-domains"""
 RULES = (
-    code(CLOUDFLARE, ("data-cf-beacon",), rb"data-cf-beacon=[^<>]{0,200}?token{:}([0-9a-f]{32}){.}", real_token, "beacon"),
-    Reader((UMAMI, FATHOM, PLAUSIBLE), _tags, needs=("data-website-id", "usefathom", "plausible")),
-    code(UMAMI, ("data-website-id",), rb"data-website-id{,}({uuid})", real_uuid, "set by a script"),
+    code(
+        CLOUDFLARE,
+        ("data-cf-beacon", "cfBeacon"),
+        rb"(?:data-cf-b|cfB)eacon[^<>]{0,200}?token{:}([0-9a-f]{32}){.}",
+        real_token,
+        "beacon",
+    ),
+    code(CLOUDFLARE, ("beacon.min.js?token",), rb"beacon\.min\.js\?token{=}([0-9a-f]{32}){.}", real_token, "beacon's address"),
+    Reader((UMAMI, FATHOM, PLAUSIBLE), _tags, needs=("data-website-id", "usefathom", "data-site", "data-domain")),
+    code(UMAMI, ("data-website-id",), rb"data-website-id(?:{,}|{'}{ }:{ }{'})({uuid})", real_uuid, "set by a script"),
+    code(UMAMI, ("ebsiteId", "website_id"), rb"(?:ebsiteI|website_i)d{:}({uuid})", real_uuid, "settings", near=rb"umami"),
+    code(FATHOM, ("fathom(",), rb"fathom\({ }{'}set{,}siteId{,}([A-Z]{5,8}){'}", real_token, "fathom call"),
+    code(PLAUSIBLE_SITE, ("js/pa-", "js\\/pa-"), rb"js{/}(pa-[A-Za-z0-9_-]{21})\.js", real_token, "script"),
     code(STATCOUNTER, ("sc_project",), rb"sc_project{:}([0-9]{4,9}){.}", real_number, "settings"),
     code(STATCOUNTER, ("c.statcounter.com",), rb"c\.statcounter\.com{/}([0-9]{4,9}){/}", real_number, "counter image"),
     code(HISTATS, ("Histats.start",), rb"Histats\.start{,}[0-9]{1,2},([0-9]{4,9}),", real_number, "settings"),

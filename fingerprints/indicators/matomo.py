@@ -40,10 +40,18 @@ _TRACKER = re.compile(
     expand(rb"(?:setTrackerUrl|setAPIUrl|getTracker|getAsyncTracker){'}?\s{0,9}[,(]\s{0,9}([^;\]]{1,200}?)(?:;|\]|\))")
 )
 _CALLED = re.compile(expand(rb"get(?:Async)?Tracker\([^;)]{1,120}?,\s{0,9}{'}?(?P<site>[0-9]{1,7}){'}?\s{0,9}\)"))
+_ADDED = re.compile(expand(rb"addTracker{'}\s{0,9},\s{0,9}([^;\],]{1,200}+),\s{0,9}{'}?(?P<site>[0-9]{1,7}){'}?\s{0,9}\]"))
+_KEYS = re.compile(
+    expand(
+        rb"(?i:matomo_?(?:base_?)?(?:url|host)){:}(?:https?:)?{/}{/}([A-Za-z0-9.-]{4,100}+)[^{}\s]{0,25}?"
+        rb"(?i:matomo_?(?:site_?)?id){:}(?P<site>[0-9]{1,7}){.}"
+    )
+)
 _IMAGE = re.compile(expand(rb"(?:piwik|matomo)\.php(?:\?|%3[fF])[^\s\"'<>]{0,80}?(?<![A-Za-z])idsite{=}(?P<site>[0-9]{1,7}){.}"))
 _ADDRESS_BEFORE = re.compile(rb"((?:https?:)?(?:\\?/){2}[A-Za-z0-9.-]{3,100}(?::\d{2,5})?(?:\\?/[^\s\"'<>=(]{0,100})?)\Z")
-_QUOTED = re.compile(r"[\"']((?:https?:)?(?:\\?/){1,2}[^\"'\s<>]{1,150})[\"']")
-_VARIABLE = re.compile(r"\s{0,20}([A-Za-z_$][\w.$]{0,40})")
+_QUOTED = re.compile(r"[\"'`]((?:https?:)?(?:\\?/){1,2}[^\"'`\s<>]{1,150})[\"'`]")
+_VARIABLE = re.compile(r"\s{0,20}(?:`\$\{)?([A-Za-z_$][\w.$]{0,40})")
+"""Also at the beginning of a template literal: `${u}matomo.php`."""
 _LOOK_BACK = 1500
 
 
@@ -67,7 +75,7 @@ def _host_of_expression(scan: Scan, expression: str, before: int) -> str | None:
         at = max(at, window.rfind(f"{variable[1]} ="))
         text = window[at : at + 300] if at >= 0 else ""
         # (("https:" == location.protocol) ? "https" : "http") + "://stats.example/"
-        found = re.search(r"[\"'](?:https?:)?(?::?\\?/\\?/)([A-Za-z0-9.-]{3,100})", text.partition(";")[0] or text)
+        found = re.search(r"[\"'`](?:https?:)?(?::?\\?/\\?/)([A-Za-z0-9.-]{3,100})", text.partition(";")[0] or text)
         if found:
             return _host("//" + found[1], scan.page.final_url)
         relative = _QUOTED.search(text.partition(";")[0])
@@ -91,6 +99,12 @@ def _read(scan: Scan) -> Iterator[Found]:
             distance, host = min((abs(start - match.start()), host) for start, host in trackers)
             if distance < 2 * _LOOK_BACK:
                 yield Found(MATOMO, f"{host}/{match['site'].decode()}", *match.span("site"), where)
+    for match in _ADDED.finditer(scan.body):
+        second = _host_of_expression(scan, match[1].decode("utf-8", "replace"), match.start())
+        if second:
+            yield Found(MATOMO, f"{second}/{match['site'].decode()}", *match.span("site"), "addTracker call")
+    for match in _KEYS.finditer(scan.body) if scan.places("matomourl") or scan.places("matomo_url") else ():
+        yield Found(MATOMO, f"{match[1].decode().lower()}/{match['site'].decode()}", *match.span("site"), "settings")
     for match in _IMAGE.finditer(scan.body):
         address = _ADDRESS_BEFORE.search(scan.body, max(0, match.start() - 200), match.start())
         collector = _host(address[1].decode("ascii", "replace"), scan.page.final_url) if address else None
@@ -111,7 +125,11 @@ def _account(text: str) -> str | None:
 
 _SERVICE = frozenset({"www", "help", "developers", "campaign", "support", "community", "marketing"})
 _CONTAINER_SCRIPT = re.compile(
-    expand(rb"{/}{/}([A-Za-z0-9.-]{3,100}){/}(?:[\w-]{1,40}{/}){0,3}js{/}container_([A-Za-z0-9]{8})(?:_[a-z0-9_]{1,40})?\.js")
+    # The service's own hosting puts the customer's host in the path: cdn.matomo.cloud/harbor.matomo.cloud/container_….js
+    expand(
+        rb"{/}(?:{/}|(?<=cdn\.matomo\.cloud/)|(?<=cdn\.matomo\.cloud\\/))([A-Za-z0-9.-]{3,100}){/}(?:(?:[\w-]{1,40}{/}){0,3}js{/})?"
+        rb"container_([A-Za-z0-9]{8})(?:_[a-z0-9_]{1,40})?\.js"
+    )
 )
 KINDS = (MATOMO, CONTAINER, PIWIK_PRO)
 RULES = (
@@ -119,9 +137,19 @@ RULES = (
         (MATOMO,),
         _read,
         SCRIPTS,
-        needs=("setTrackerUrl", "setAPIUrl", "piwik.php", "matomo.php", "getTracker(", "getAsyncTracker("),
+        needs=(
+            "setTrackerUrl",
+            "setAPIUrl",
+            "piwik.php",
+            "matomo.php",
+            "getTracker(",
+            "getAsyncTracker(",
+            "addTracker",
+            "matomoUrl",
+            "matomo_url",
+        ),
     ),
-    Reader((CONTAINER,), _containers, SCRIPTS, needs=("js/container_", "js\\/container_")),
+    Reader((CONTAINER,), _containers, SCRIPTS, needs=("/container_",)),
     code(
         PIWIK_PRO,
         (".piwik.pro",),

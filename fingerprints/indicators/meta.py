@@ -102,6 +102,18 @@ RULES = (
         "pixel key",
         behind=rb"(?i:fb|facebook|meta)[_-]?(?i:ads?)?[_-]?|_fbds\.",
     ),
+    # A list of several, as plug-ins write it: the first is found above.
+    *(
+        code(
+            PIXEL,
+            ("pixelIds", "pixel_ids"),
+            rb"pixel_?[iI]ds{:}\[(?:{ }{'}[0-9]{13,20}{'},){%d}{ }{'}" % skipped + _ID,
+            real_number,
+            "pixel key",
+            near=rb"facebook|fbq|fb_?pixel",
+        )
+        for skipped in (1, 2, 3)
+    ),
     # Pinterest's pixels have 13 digits and others' are no numbers, so 15 and more near Facebook's name are Facebook's.
     code(
         PIXEL,

@@ -47,11 +47,20 @@ RULES = (
         real_token,
         "script",
     ),
+    # Other vendors' snippets are made after Segment's, so a write key alone does not say whose it is.
+    code(
+        SEGMENT,
+        ("writeKey",),
+        rb"writeKey{:}" + _SEGMENT_KEY + rb"{'}",
+        real_token,
+        "settings",
+        near=rb"segment\.(?:com|io)|type=[\"']?segment|AnalyticsBrowser",
+    ),
     code(MIXPANEL, ("mixpanel.init(",), rb"mixpanel\.init\({ }{'}([0-9a-f]{32}){.}", real_token, "mixpanel.init call"),
     code(
         AMPLITUDE,
         ("amplitude",),
-        rb"amplitude\.(?:getInstance\([^()]{0,40}\)\.)?init\({ }{'}([0-9a-f]{32}){.}",
+        rb"amplitude\.(?:getInstance\([^()]{0,40}\)\.)?init(?:All)?\({ }{'}([0-9a-f]{32}){.}",
         real_token,
         "amplitude.init call",
     ),

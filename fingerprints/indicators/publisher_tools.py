@@ -54,6 +54,15 @@ RULES = (
         "request",
     ),
     code(PARSELY, ("data-parsely-site",), rb"data-parsely-site{:}" + _DOMAIN + rb"{'}", real_name, "script"),
+    code(
+        PARSELY,
+        ("apikey",),
+        rb"apikey{:}" + _DOMAIN + rb"{'}",
+        real_name,
+        "AMP component",
+        behind=rb"parsely[\"']?[^<>]{0,80}>\s{0,20}<script[^<>]{0,60}>[^<>]{0,120}",
+    ),
+    code(PARSELY, ("wpParselySiteId",), rb"wpParselySiteId{:}" + _DOMAIN + rb"{'}", real_name, "plug-in's settings"),
     code(PIANO, ("setAid",), rb"setAid{,}([A-Za-z0-9]{10}){'}", real_token, "setAid call"),
     code(
         PIANO,
@@ -64,8 +73,8 @@ RULES = (
     ),
     code(
         PIANO,
-        ("piano_app_id", "pianoAid", "pianoProdAid", "piano_aid", "pianoApplicationId"),
-        rb"piano(?:_app_id|_aid|Aid|ProdAid|ApplicationId){:}([A-Za-z0-9]{10}){'}",
+        ("piano_app_id", "pianoAid", "pianoAID", "pianoProdAid", "piano_aid", "pianoApplicationId"),
+        rb"piano(?:_app_id|_aid|A[iI][dD]|ProdAid|ApplicationId){:}([A-Za-z0-9]{10}){'}",
         real_token,
         "key",
     ),
@@ -73,12 +82,18 @@ RULES = (
     code(
         AT_INTERNET,
         ("pianoAnalytics", "ATInternet", "pa.setConfigurations", "xiti.com"),
-        rb"(?:setConfigurations\(|Tracker\(|ATInternet|pianoAnalytics|xiti\.com)[^<>]{0,120}?\bsite{:}([0-9]{5,7}){.}",
+        rb"(?:pa\.setConfigurations\(|Tracker\(|ATInternet|pianoAnalytics|xiti\.com)[^<>]{0,120}?\bsite{:}([0-9]{5,7}){.}",
         real_number,
         "settings",
     ),
     code(CXENSE, ("setSiteId",), rb"setSiteId{,}([0-9]{18,20}){.}", real_number, "setSiteId call"),
-    code(CXENSE, ("cxense", "Cxense", "CXENSE"), rb"(?i:cxense_?site_?id){:}([0-9]{18,20}){.}", real_number, "key"),
+    code(
+        CXENSE,
+        ("cxense", "Cxense", "CXENSE"),
+        rb"(?i:cxense_?(?:site_?id|{:}\{{ }{'}?site_?id)){:}([0-9]{18,20}){.}",
+        real_number,
+        "key",
+    ),
     code(
         PERMUTIVE,
         (".edge.permutive.app", "cdn.permutive.com"),

@@ -60,8 +60,8 @@ RULES = (
     code(IZOOTO, ("cdn.izooto.com",), rb"cdn\.izooto\.com{/}scripts{/}([0-9a-f]{40})\.js", real_token, "script"),
     code(
         PUSHENGAGE,
-        ("_peapp.push", "pushengage"),
-        rb"(?:_peapp\.push\(|_pe\.subscribe\()?[^<>]{0,60}?\b(?:appId|app_id|clientId){:}({uuid}|[0-9a-f]{32}{.})",
+        ("_peapp.push", "pushengage", "PushEngage"),
+        rb"(?:_peapp\.push\(|(?i:pushengage)|_pe\.subscribe\()?[^<>]{0,60}?\b(?:appId|app_id|clientId){:}({uuid}|[0-9a-f]{32}{.})",
         real_token,
         "settings",
         near=rb"pushengage|_peq",

@@ -1,4 +1,4 @@
-"""Paid recommendations under articles: Taboola, Outbrain, MGID, Revcontent, Content.ad, Plista, Dianomi, Engageya."""
+"""Paid recommendations under articles: Taboola, Outbrain, MGID, AdNow, Revcontent, Content.ad, Plista, Dianomi, Engageya."""
 
 from __future__ import annotations
 
@@ -51,6 +51,24 @@ MGID = Kind(
     m=0.3,
     traps="The site's name as its owner gave it.",
 )
+MGID_SITE = Kind(
+    "mgid-site",
+    "ads",
+    "MGID site's number",
+    "1063588",
+    "https://help.mgid.com/how-to-install-widget",
+    m=0.3,
+    traps="One number per site; strangers share it only through a copied page or template.",
+)
+ADNOW = Kind(
+    "adnow",
+    "ads",
+    "AdNow widget",
+    "708314",
+    "https://adnow.com/publishers/",
+    m=0.4,
+    traps="A widget belongs to one site of a publisher; a copied page or template keeps it.",
+)
 REVCONTENT = Kind(
     "revcontent", "ads", "Revcontent widget", "62119", "https://help.revcontent.com/knowledge/widgets", m=0.4, traps=_GROUP
 )
@@ -66,7 +84,22 @@ CONTENT_AD = Kind(
 PLISTA = Kind("plista", "ads", "Plista publisher key", "3a9c41de7b0f5286c7d9e1b4", "https://www.plista.com/", m=0.4, traps=_GROUP)
 DIANOMI = Kind("dianomi", "ads", "Dianomi placement", "3472", "https://www.dianomi.com/", m=0.3, traps=_GROUP)
 _TABOOLA_OWN = frozenset(
-    {"static", "unip", "userx", "common", "impl", "shared", "release", "libtrc", "sg", "network", "publisher", "publisher-id"}
+    {
+        "static",
+        "unip",
+        "userx",
+        "common",
+        "impl",
+        "shared",
+        "release",
+        "libtrc",
+        "sg",
+        "network",
+        "publisher",
+        "publisher-id",
+        "taboola",
+        "apitestaccount",
+    }
 )
 _OUTBRAIN_GENERIC = frozenset({"template", "default", "publisher", "website", "test", "null", "undefined", "true", "false"})
 
@@ -75,12 +108,20 @@ def _publisher(text: str) -> str | None:
     return None if text.lower() in _TABOOLA_OWN else real_name(text)
 
 
+def _not_advertiser(text: str) -> str | None:
+    """In the same place of other addresses stands an advertiser's number."""
+    return None if text.isdigit() else _publisher(text)
+
+
 def _template(text: str) -> str | None:
     return text if text.lower() not in _OUTBRAIN_GENERIC and real_name(text) and len(text) > 1 else None
 
 
-KINDS = (TABOOLA, TABOOLA_PIXEL, OUTBRAIN, OUTBRAIN_PIXEL, MGID, REVCONTENT, CONTENT_AD, PLISTA, DIANOMI)
+KINDS = (TABOOLA, TABOOLA_PIXEL, OUTBRAIN, OUTBRAIN_PIXEL, MGID, MGID_SITE, ADNOW, REVCONTENT, CONTENT_AD, PLISTA, DIANOMI)
 _NAME = rb"([A-Za-z0-9][A-Za-z0-9_.-]{1,80})"
+_MGID_HOSTS = ("mgid.com", "adskeeper.co", "lentainform.com", "idealmedia.io")
+"""MGID's network under its names; all serve the same widgets from jsc. of these hosts (measured on public pages)."""
+_JSC = rb"{/}jsc\."
 _ACCOUNT = ("accountId", "AccountId", "AccountID")
 _SETTINGS = rb"[tT]aboola{:}\{(?:[^{}]{0,120}+\{[^{}]{0,80}+\})?+[^{}]{0,200}+(?:\{[^{}]{0,60}+)?+"
 """In an object of settings, or in one within it."""
@@ -96,8 +137,22 @@ RULES = (
         TABOOLA,
         ("taboola.com",),
         rb"(?<=trc\.)taboola\.com{/}" + _NAME + rb"{/}(?:log|trc|recommendations)\b",
-        _publisher,
+        _not_advertiser,
         "request",
+    ),
+    code(
+        TABOOLA,
+        ("taboola.com",),
+        rb"(?<=api\.)taboola\.com{/}1\.[0-9]{/}json{/}" + _NAME + rb"{/}recommendations",
+        _not_advertiser,
+        "request",
+    ),
+    code(
+        TABOOLA,
+        ("taboola.com",),
+        rb"(?<=popup\.)taboola\.com{/}[^\s\"'<>]{0,80}?utm_source{=}" + _NAME + rb"(?=[&\\\"'])",
+        _not_advertiser,
+        "link under the widget",
     ),
     code(
         TABOOLA,
@@ -145,11 +200,34 @@ RULES = (
     ),
     code(OUTBRAIN_PIXEL, ("OB_ADV_ID",), rb"OB_ADV_ID{:}\[?{ }{'}?([0-9a-f]{34})(?![0-9A-Za-z])", real_token),
     code(
+        OUTBRAIN_PIXEL,
+        ("tr.outbrain.com",),
+        rb"tr\.outbrain\.com{/}[a-zA-Z]{5,12}\?[^\s\"'<>]{0,120}?marketerId{=}([0-9a-f]{34})(?![0-9A-Za-z])",
+        real_token,
+        "pixel image",
+    ),
+    code(
+        MGID, ("mgid",), rb"mgid{'}[^<>]{0,200}?data-publisher=[\"']([a-z0-9.-]{4,60}\.[a-z]{2,10})[\"']", real_name, "AMP widget"
+    ),
+    code(
+        MGID_SITE, _MGID_HOSTS, rb"[a-z]{4,11}\.[a-z.]{2,5}{/}site{/}([0-9]{5,8})\.js", real_number, "site's script", behind=_JSC
+    ),
+    code(MGID_SITE, ("ScriptRootC",), rb"ScriptRootC[0-9]{4,9}", real_number, "widget's place", behind=rb"{<}M([0-9]{5,8})"),
+    code(ADNOW, ("SC_TBlock_",), rb"{<}SC_TBlock_([0-9]{5,8}){.}", real_number, "widget's place"),
+    code(
+        ADNOW,
+        ("sc_adv_out",),
+        rb"sc_adv_out\s{0,3}\|\|\s{0,3}\[\]\)\.push\({ }\{{ }{'}?id{:}([0-9]{5,8}){.}",
+        real_number,
+        "settings",
+    ),
+    code(
         MGID,
-        ("mgid.com",),
-        rb"mgid\.com{/}[a-z0-9]{1,2}{/}[a-z0-9]{1,2}{/}([a-z0-9.-]{4,60}\.[a-z]{2,10})\.[0-9]{3,9}\.js",
+        _MGID_HOSTS,
+        rb"[a-z]{4,11}\.[a-z.]{2,5}{/}[a-z0-9]{1,2}{/}[a-z0-9]{1,2}{/}([a-z0-9.-]{4,60}\.[a-z]{2,10})\.[0-9]{3,9}\.js",
         real_name,
         "widget script",
+        behind=_JSC,
     ),
     code(
         REVCONTENT,

@@ -29,7 +29,7 @@ RULES = (
     code(
         RAMBLER,
         ("top100.rambler.ru", "counter.rambler.ru"),
-        rb"(?:top100|counter)\.rambler\.ru{/}(?:top100\.(?:jcn|cnt|scn)\?|navi{/})([0-9]{4,9}){.}",
+        rb"(?:top100|counter)\.rambler\.ru{/}(?:top100\.(?:jcn|cnt|scn)\?(?:pid{=})?|navi{/})([0-9]{4,9}){.}",
         real_number,
         "counter",
     ),
@@ -42,6 +42,7 @@ RULES = (
     ),
     code(RAMBLER, ("top100(",), rb"(?<=new )top100\(\{[^{}]{0,200}?project{:}([0-9]{4,9}){.}", real_number, "counter call"),
     # The name of a group of counters stands in the address; without one the page's own address is the account.
+    code(LIVEINTERNET, ("liveinternet.ru/click;",), rb"liveinternet\.ru/click;([A-Za-z0-9_-]{2,40}){.}", real_name, "group"),
     code(LIVEINTERNET, ("counter.yadro.ru",), rb"counter\.yadro\.ru{/}hit;([A-Za-z0-9_-]{2,40}){.}", real_name, "group"),
     code(HOTLOG, ("hotlog.ru",), rb"hotlog\.ru{/}cgi-bin{/}hotlog{/}count\?[^\s\"'<>]{0,80}?s{=}([0-9]{4,8}){.}", real_number),
     code(

@@ -1,4 +1,4 @@
-"""Heat maps and recordings of visits: Hotjar, Microsoft Clarity, Crazy Egg and others."""
+"""Heat maps and recordings of visits: Hotjar, its successor Contentsquare, Microsoft Clarity, Crazy Egg and others."""
 
 from __future__ import annotations
 
@@ -72,7 +72,16 @@ INSPECTLET = Kind(
     m=0.3,
     traps=_OWN,
 )
-KINDS = (HOTJAR, CLARITY, MOUSEFLOW, CRAZY_EGG, FULLSTORY, SMARTLOOK, LUCKY_ORANGE, INSPECTLET)
+CONTENTSQUARE = Kind(
+    "contentsquare",
+    "analytics",
+    "Contentsquare site",
+    "8b0850a3ee53b",
+    "https://docs.contentsquare.com/en/web/",
+    m=0.3,
+    traps=_OWN,
+)
+KINDS = (CONTENTSQUARE, HOTJAR, CLARITY, MOUSEFLOW, CRAZY_EGG, FULLSTORY, SMARTLOOK, LUCKY_ORANGE, INSPECTLET)
 
 
 def _clarity(text: str) -> str | None:
@@ -90,6 +99,15 @@ RULES = (
     code(
         HOTJAR, ("hotjar", "Hotjar", "HOTJAR"), rb"(?i:hotjar)_?(?i:site_?)?(?i:id){:}([0-9]{5,8}){.}", real_number, "Hotjar key"
     ),
+    code(HOTJAR, ("hotjar",), rb"hotjar{:}\{{ }{'}?id{:}([0-9]{5,8}){.}", real_number, "Hotjar settings"),
+    code(
+        CONTENTSQUARE,
+        ("contentsquare.net",),
+        rb"(?<=t\.)contentsquare\.net{/}uxa{/}([0-9a-f]{13})\.js",
+        real_token,
+        "Contentsquare script",
+    ),
+    code(CLARITY, ("clarity.init", "Clarity.init"), rb"(?i:clarity)\.init\({ }{'}([a-z0-9]{10}){'}", _clarity, "Clarity call"),
     code(CLARITY, ("clarity.ms",), rb"clarity\.ms{/}tag{/}([a-z0-9]{8,12})(?![A-Za-z0-9_/-])", _clarity, "Clarity script"),
     code(CLARITY, ("clarity",), rb"clarity{,}script{,}([a-z0-9]{8,12}){'}", _clarity, "Clarity snippet"),
     code(

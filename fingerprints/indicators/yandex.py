@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fingerprints.indicators._values import real_number
 from fingerprints.indicators.base import Kind, code
+from fingerprints.model import Role
 
 METRICA = Kind(
     name="yandex-metrica",
@@ -24,9 +25,12 @@ RTB = Kind(
     traps="The number is of one site of a partner; an intermediary's blocks stand on its clients' sites.",
 )
 
+_FEED = frozenset({Role.FEED})
 KINDS = (METRICA, RTB)
 _ID = rb"([0-9]{4,10}){.}"
-_HOST = rb"(?:yandex\.(?:ru|com|by|kz|ua)|webvisor\.(?:org|com))"
+_HOST = rb"(?:yandex\.[a-z]{2,3}(?:\.[a-z]{2})?|webvisor\.(?:org|com))"
+# Feeds for Turbo pages name the counters to be put on them: https://yandex.ru/dev/turbo/doc/rss/elements/analytics.html
+_OF_FEED = rb"<(?:turbo|yandex):analytics(?=[^<>]{0,80}type=[\"']Yandex[\"'])[^<>]{0,80}?\bid=[\"']" + _ID
 RULES = (
     code(
         METRICA,
@@ -44,6 +48,9 @@ RULES = (
         "Ya.Metrika call",
     ),
     code(METRICA, ("Ya.Metrika",), rb"Ya\.Metrika2?\({ }{'}?" + _ID, real_number, "Ya.Metrika call"),
+    # Since 2025 the script's own address names the counter.
+    code(METRICA, ("metrika/tag",), rb"metrika/tag(?:_ww)?\.js\?id{=}" + _ID, real_number, "counter script"),
+    code(METRICA, ("<turbo:analytics", "<yandex:analytics"), _OF_FEED, real_number, "feed's counter", roles=_FEED),
     code(
         METRICA,
         ("mc.yandex.", "mc.webvisor."),
@@ -67,5 +74,12 @@ RULES = (
         "counter key",
         near=rb"metri[kc]a|yandex",
     ),
-    code(RTB, ("R-A-", "R-I-", "C-A-"), rb"{<}([RC]-[AI]-[0-9]{4,9})-[0-9]{1,4}(?![0-9A-Za-z])"),
+    code(RTB, ("R-A-", "R-I-", "C-A-"), rb"(?:{<}|(?<=rtb_)|(?<=_ad_))([RC]-[AI]-[0-9]{4,9})-[0-9]{1,4}(?![0-9A-Za-z])"),
+    code(
+        RTB,
+        ("<turbo:adNetwork",),
+        rb"<turbo:adNetwork(?=[^<>]{0,80}type=[\"']Yandex[\"'])[^<>]{0,80}?\bid=[\"']([RC]-[AI]-[0-9]{4,9})-[0-9]{1,4}[\"']",
+        where="feed's ad network",
+        roles=_FEED,
+    ),
 )
