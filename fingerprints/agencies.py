@@ -14,6 +14,7 @@ not link by itself, and it supports what else two sites share (an advertising ac
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -118,20 +119,31 @@ def _brought(matrix: Matrix, entries: _Entries, settings: Settings) -> NDArray[n
 def _credited(matrix: Matrix, entries: _Entries, settings: Settings) -> dict[int, str]:
     """The values whose sites nearly all name one company as their maker; that company's own site counts with them."""
     makers = [index for index in matrix.kinds().get(CREDIT, ()) if entries.carriers[index] >= _FEWEST_CREDITED]
+    if not makers:
+        return {}
     found: dict[int, str] = {}
-    counts = entries.bits > 0
+    order = np.argsort(entries.site, kind="stable")
+    begins = np.searchsorted(entries.site[order], np.arange(len(matrix.sites) + 1)).tolist()
     for index in makers:
         maker = matrix.values[index][1]
-        begin, end = np.searchsorted(entries.value, (index, index + 1)).tolist()
-        own = np.searchsorted(matrix.sites, maker)
-        signed = np.append(entries.site[begin:end], own)
-        inside = np.bincount(entries.value[np.isin(entries.site, signed)], minlength=len(entries.bits))
-        enough = counts & (inside >= 2) & (inside >= settings.agency.credited_share * entries.carriers)
-        for number in np.flatnonzero(enough).tolist():
+        begin, end = np.searchsorted(entries.value, np.array((index, index + 1), dtype=entries.value.dtype)).tolist()
+        signed = {*entries.site[begin:end].tolist(), *_number(matrix, maker)}
+        carried = np.concatenate([entries.value[order[begins[site] : begins[site + 1]]] for site in sorted(signed)])
+        values, inside = np.unique(carried, return_counts=True)
+        enough = (
+            (inside >= 2) & (inside >= settings.agency.credited_share * entries.carriers[values]) & (entries.bits[values] > 0)
+        )
+        for number, count in zip(values[enough].tolist(), inside[enough].tolist(), strict=True):
             kind, text = matrix.values[number]
             if brought(kind, text, entries.families[entries.family[number]], maker, settings):
-                found[number] = credit_note(int(inside[number]), int(entries.carriers[number]), maker)
+                found[number] = credit_note(count, int(entries.carriers[number]), maker)
     return found
+
+
+def _number(matrix: Matrix, site: str) -> list[int]:
+    """The number of a site; none when it was never looked at."""
+    at = bisect_left(matrix.sites, site)
+    return [at] if at < len(matrix.sites) and matrix.sites[at] == site else []
 
 
 def _contradicted(matrix: Matrix, entries: _Entries, settings: Settings) -> dict[int, str]:

@@ -146,7 +146,7 @@ def _acknowledged(matrix: Matrix) -> NDArray[np.bool_]:
     for site in np.setdiff1d(matrix.site[copied], matrix.site[seen]).tolist():
         number = matrix.number("menu-link", matrix.sites[site])
         if number is not None:
-            begin, end = np.searchsorted(matrix.value, (number, number + 1)).tolist()
+            begin, end = np.searchsorted(matrix.value, np.array((number, number + 1), dtype=matrix.value.dtype)).tolist()
             namers[site] = matrix.site[begin:end][seen[begin:end]]
     if not namers:
         return found
