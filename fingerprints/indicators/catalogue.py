@@ -12,6 +12,8 @@ from fingerprints import indicators, kinds_cache
 from fingerprints.indicators.base import Kind, Rule
 
 _NOT_INDICATORS = frozenset({"base", "catalogue"})
+_VIEWS = ("scan", "dom", "elements", "element_names", "extract")
+"""The files beside this folder that say what the rules get to see of a page."""
 
 
 @cache
@@ -58,6 +60,6 @@ def version() -> str:
     """Twelve hex digits that change whenever a rule may find something else: a digest of the files that find values."""
     digest = hashlib.sha256()
     folder = Path(indicators.__path__[0])
-    for path in (*sorted(folder.glob("*.py")), folder.parent / "scan.py", folder.parent / "dom.py", folder.parent / "extract.py"):
+    for path in (*sorted(folder.glob("*.py")), *(folder.parent / f"{name}.py" for name in _VIEWS)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:12]
