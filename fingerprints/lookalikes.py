@@ -46,6 +46,7 @@ _ADDED = frozenset(
     word
     for line in (
         "news online live tv 24 24h 7 daily today info press media official breaking world the post web net portal latest video",
+        "zeitung nachrichten noticias notizie actu infos novosti",
         "blog en de fr es it uk us usa eu ru ua pl lt lv il int global europe germany france deutschland english page site app",
     )
     for word in line.split()
@@ -214,6 +215,11 @@ class Brands:
                 yield parts[start]
 
 
+def is_domain(text: str) -> bool:
+    """Whether a text is a host name or an address with one, which can be judged."""
+    return _name(text) is not None
+
+
 def skeleton(label: str) -> str:
     """The label as an eye in a hurry reads it: accents off, look-alike letters of other scripts and of ASCII made one."""
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", label.lower()) if not unicodedata.combining(letter))
@@ -274,7 +280,7 @@ def permutations(brand: str, suffixes: Iterable[str] = ()) -> Iterator[Lookalike
     tried: dict[str, str] = {}
     for suffix in (*_SUFFIXES_SEEN, *suffixes):
         tried.setdefault(f"{name.label}.{suffix}", "other-suffix")
-    for label, technique in _variants(name.label):
+    for label, technique in _variants(name.label, name.suffix.replace(".", "-")):
         for suffix in (name.suffix, "com"):
             tried.setdefault(f"{label}.{suffix}", technique)
     brands = Brands([brand])
@@ -291,7 +297,9 @@ _SUFFIXES_SEEN = (
 """Suffixes of imitations named in reports on Doppelganger (EU DisinfoLab 2022, VIGINUM 2023)."""
 
 
-def _variants(label: str) -> Iterator[tuple[str, str]]:
+def _variants(label: str, suffix: str) -> Iterator[tuple[str, str]]:
+    if "-" in label:
+        yield label.replace("-", ""), "hyphen"
     for shorter in sorted(_with_one_letter_less(label)):
         yield shorter, "typo"
     for index, letter in enumerate(label):
@@ -300,9 +308,19 @@ def _variants(label: str) -> Iterator[tuple[str, str]]:
             yield label[:index] + label[index + 1] + letter + label[index + 2 :], "typo"
         for other in _LOOKS_LIKE.get(letter, ()):
             yield label[:index] + other + label[index + 1 :], "homoglyph"
+        for other in _foreign_looks(letter):
+            yield label[:index] + other + label[index + 1 :], "homoglyph"
+        if index and label[index - 1] != "-" != letter:
+            yield f"{label[:index]}-{label[index:]}", "hyphen"
+    yield f"{label}-{suffix}", "suffix-in-name"
     for word in ("news", "online", "live", "tv", "24"):
         yield f"{label}-{word}", "added-word"
         yield f"{label}{word}", "added-word"
+
+
+def _foreign_looks(letter: str) -> Iterator[str]:
+    """The letter of another script that nobody tells from it, first in the list: most registries sell such names (RFC 5992)."""
+    yield from (look for look in list(_looks().get(letter, ""))[:1] if unicodedata.name(look).startswith("CYRILLIC"))
 
 
 _LOOKS_LIKE = {"i": "l1", "l": "i1", "o": "0", "m": ("rn",), "w": ("vv",), "d": ("cl",), "e": "3", "s": "5"}
@@ -331,7 +349,12 @@ def _unicode(label: str) -> str:
 
 @cache
 def _confusables() -> dict[str, str]:
-    return {look: letter for letter, looks in config.table("confusables.tsv", 2) for look in looks.split()}
+    return {look: letter for letter, looks in _looks().items() for look in looks}
+
+
+@cache
+def _looks() -> dict[str, str]:
+    return {letter: looks.replace(" ", "") for letter, looks in config.table("confusables.tsv", 2)}
 
 
 def _index(labels: Iterable[str], key: Callable[[str], str]) -> dict[str, list[str]]:

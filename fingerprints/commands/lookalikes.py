@@ -41,10 +41,11 @@ def lookalikes(
     The class is "imitation" unless a list knows better: a cache, the medium's own mirror, satire. A crawl tells more, since it
     holds the page's own brand against the domain.
     """
+    from fingerprints.exports.sharing import refang
     from fingerprints.lookalikes import permutations
     from fingerprints.sites import NotASiteError
 
-    named = list(_domains(domains))
+    named = [refang(one) for one in _domains(domains)]
     if permute:
         try:
             found = [(one, one.domain) for brand in named for one in permutations(brand)]
@@ -52,6 +53,7 @@ def lookalikes(
             raise WrongCallError(f"{error} Name a brand's domain such as spiegel.de.") from error
     else:
         known = _brands(brands)
+        _tell_of_others(named)
         found = [(one, domain) for domain in named if (one := known.find(domain))]
     _write(found, form, len(named), permute=permute)
 
@@ -61,7 +63,23 @@ def _domains(arguments: Iterable[str]) -> Iterator[str]:
         if argument == "-":
             yield from (line.strip() for line in sys.stdin if line.strip() and not line.startswith("#"))
         else:
-            yield argument.replace("[.]", ".")
+            yield argument
+
+
+def _tell_of_others(named: list[str]) -> None:
+    """Says what is no domain and was not judged: no line for it would look like a judgement.
+
+    Raises:
+        WrongCallError: there is no domain among them.
+    """
+    from fingerprints.lookalikes import is_domain
+    from fingerprints.terminal import notes, safe
+
+    others = [one for one in named if not is_domain(one)]
+    if others and len(others) == len(named):
+        raise WrongCallError(f"{others[0]!r} is no domain. Name one such as spiegel.ltd.")
+    for one in others:
+        notes().print(f"{safe(one)} is no domain, and was not judged.", highlight=False)
 
 
 def _brands(path: Path | None) -> Brands:

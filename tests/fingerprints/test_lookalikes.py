@@ -77,6 +77,11 @@ def test_what_would_imitate_a_brand_is_recognised_as_such() -> None:
     listed = list(permutations("spiegel.de"))
     assert len(listed) > 50
     assert all(brands.find(one.domain) for one in listed)
+    named = {one.domain: one.technique for one in listed}
+    assert named["spiegel-de.com"] == "suffix-in-name"
+    assert named["s-piegel.de"] == "hyphen"
+    assert named["xn--spegel-qvf.de"] == "homoglyph"  # with a Cyrillic i
+    assert {one.domain: one.technique for one in permutations("le-parisien.fr")}["leparisien.fr"] == "hyphen"
 
 
 @given(st.text(max_size=80))
