@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain, count, groupby, islice
+from operator import attrgetter
 from typing import Any
 
-from fingerprints.model import Coverage, Failure, Observation
+from fingerprints.model import Coverage, Failure
 from fingerprints.stores.base import Batch
 from fingerprints.stores.sqlite_rows import cut, from_capture, key, micros
 from fingerprints.stores.sqlite_schema import ROLES
@@ -52,37 +54,42 @@ INSERT INTO failure (site, kind, page_url, error, at_us) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (site, kind, page_url, error) DO UPDATE SET at_us = excluded.at_us WHERE excluded.at_us > at_us"""
 
 
+_FIND = """
+SELECT v.kind, v.value, v.id FROM (VALUES {}) AS asked
+CROSS JOIN value v ON v.kind = asked.column1 AND v.value = asked.column2"""
+_ASKED = 400
+"""Values of one query: SQLite before 3.32 takes up to 999 parameters (https://www.sqlite.org/limits.html)."""
+
+_PAGE = attrgetter("site", "page_url", "role", "seen_at", "copied_from", "capture")
+"""What the observations of one page, which follow one another, have in common."""
+
+
 def merge(connection: sqlite3.Connection, batch: Batch) -> None:
     """Writes the batch; the caller has begun a transaction."""
     sites = _sites(connection, batch)
-    names = [(key(one.kind), key(one.value)) for one in batch.observations]
-    values = _values(connection, set(names))
+    kinds = _kinds(connection, {one.kind for one in batch.observations})
+    pairs = [(kinds[one.kind], key(one.value)) for one in batch.observations]
+    values = _values(connection, set(pairs))
     # The pages of a site say much the same. What they say is brought together here, by the comparisons of the statements above,
     # so that SQLite merges a value of a site once and not once a page.
     carried: dict[tuple[int, int], tuple[int, int, int]] = {}
     examples: dict[tuple[int, int], tuple[Any, ...]] = {}
-    capture, columns = None, from_capture(None)
-    for one, name in zip(batch.observations, names, strict=True):
-        place = sites[key(one.site)], values[name]
-        seen, state = micros(one.seen_at), one.state.rank
-        known = carried.get(place)
-        carried[place] = (min(known[0], state), min(known[1], seen), max(known[2], seen)) if known else (state, seen, seen)
-        if one.capture is not capture:  # those of one page follow one another
-            capture, columns = one.capture, from_capture(one.capture)
-        example = (*_example(one, seen), *columns)
-        if place not in examples or example < examples[place]:
-            examples[place] = example
+    of_all = iter(pairs)
+    for (site, page_url, role, seen_at, original, capture), of_page in groupby(batch.observations, _PAGE):
+        number, seen = sites[key(site)], micros(seen_at)
+        page, origin = (_ROLE[role], key(page_url)), (key(original), *from_capture(capture))
+        for one, pair in zip(of_page, of_all, strict=False):  # of_page is asked first: no pair is passed over
+            place, state = (number, values[pair]), one.state.rank
+            known = carried.get(place)
+            carried[place] = (min(known[0], state), min(known[1], seen), max(known[2], seen)) if known else (state, seen, seen)
+            # In the order of _COMPARED. Python orders rows as SQLite does: UTF-8 keeps the order of code points.
+            example = (state, *page, one.offset, cut(one.where), seen, cut(one.excerpt), *origin)
+            if place not in examples or example < examples[place]:
+                examples[place] = example
     connection.executemany(_CARRIED, ((value, site, *row) for (site, value), row in carried.items()))
     connection.executemany(_EXAMPLE, ((*place, *row) for place, row in examples.items()))
     connection.executemany(_COVERAGE, ((sites[key(one.site)], *_coverage(one)) for one in batch.coverage))
     connection.executemany(_FAILURE, ((sites[key(one.site)], *_failure(one)) for one in batch.failures))
-
-
-def _example(one: Observation, seen: int) -> tuple[Any, ...]:
-    """The columns of _COMPARED without the capture's. Python orders them as SQLite does: UTF-8 keeps the order of code points."""
-    state, _, page_url, offset, where = one.strength
-    texts = (cut(where), seen, cut(one.excerpt), key(one.copied_from))
-    return (state, _ROLE[one.role], key(page_url), offset, *texts)
 
 
 def _coverage(one: Coverage) -> tuple[object, ...]:
@@ -106,14 +113,24 @@ def _sites(connection: sqlite3.Connection, batch: Batch) -> dict[str, int]:
     return {site: _id(connection, "SELECT id FROM site WHERE name = ?", site) for site in times}
 
 
-def _values(connection: sqlite3.Connection, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    ordered = sorted(wanted)
-    connection.executemany("INSERT OR IGNORE INTO kind (name) VALUES (?)", {(kind,) for kind, _ in ordered})
-    kinds = {kind: _id(connection, "SELECT id FROM kind WHERE name = ?", kind) for kind in {kind for kind, _ in ordered}}
-    pairs = [(kinds[kind], value) for kind, value in ordered]
-    connection.executemany("INSERT OR IGNORE INTO value (kind, value) VALUES (?, ?)", pairs)
-    find = "SELECT id FROM value WHERE kind = ? AND value = ?"
-    return {names: _id(connection, find, *pair) for names, pair in zip(ordered, pairs, strict=True)}
+def _kinds(connection: sqlite3.Connection, wanted: Iterable[str]) -> dict[str, int]:
+    names = {kind: key(kind) for kind in wanted}
+    connection.executemany("INSERT OR IGNORE INTO kind (name) VALUES (?)", zip(sorted(names.values())))
+    return {kind: _id(connection, "SELECT id FROM kind WHERE name = ?", name) for kind, name in names.items()}
+
+
+def _values(connection: sqlite3.Connection, wanted: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
+    """The number of each value, given with its kind's. New ones get the next numbers: nobody else writes in a transaction."""
+    values: dict[tuple[int, str], int] = {}
+    asked = chain.from_iterable(wanted)
+    while some := list(islice(asked, 2 * _ASKED)):  # one statement for each takes ten times as long
+        found = connection.execute(_FIND.format(", ".join(["(?, ?)"] * (len(some) // 2))), some)
+        values.update(((kind, value), number) for kind, value, number in found)
+    first = 1 + _id(connection, "SELECT coalesce(max(id), 0) FROM value")
+    new = list(zip(count(first), sorted(wanted - values.keys()), strict=False))
+    connection.executemany("INSERT INTO value (id, kind, value) VALUES (?, ?, ?)", ((number, *pair) for number, pair in new))
+    values.update((pair, number) for number, pair in new)
+    return values
 
 
 def _id(connection: sqlite3.Connection, sql: str, *parameters: object) -> int:
