@@ -14,6 +14,8 @@ from enum import StrEnum
 class Role(StrEnum):
     """What a fetched document is for. It decides which extractors read it and which coverage an absence belongs to."""
 
+    __hash__ = str.__hash__  # Enum's own is a function of Python, and members are looked up for each value
+
     FRONT = "front"
     ARTICLE = "article"
     ABOUT = "about"
@@ -78,6 +80,8 @@ _PROBES = frozenset({Role.DNS, Role.TLS, Role.REGISTRATION, Role.ARCHIVES})
 class State(StrEnum):
     """How a value stood in its page. Only SEEN links sites."""
 
+    __hash__ = str.__hash__
+
     SEEN = "seen"
     COPIED = "copied"
     """On a page (or in a quotation) that is a copy of somebody else's: the value is the original's."""
@@ -95,6 +99,8 @@ _STATE_RANK = {State.SEEN: 0, State.COMMENTED: 1, State.COPIED: 2}
 
 class Outcome(StrEnum):
     """What came of looking at a document. Absence of a value follows only from READ and ABSENT."""
+
+    __hash__ = str.__hash__
 
     READ = "read"
     ABSENT = "absent"

@@ -28,12 +28,16 @@ _REGIONS = ("script", "style", "textarea", "pre", "code", "xmp")
 _REGION_END = {name: re.compile(rb"</%b(?=[\s/>])" % name.encode(), re.I) for name in _REGIONS}
 _OPENINGS = ("!--", *_REGIONS)
 _SCRIPT_TYPE = re.compile(rb"type\s{0,9}=\s{0,9}[\"']?([a-z/+.-]{1,40})", re.I)
-_LINE_TOKEN = re.compile(rb"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`(?:[^`\\]|\\.)*+`|(?<![:\\/\"'`(=])//", re.S)
+_LINE_COMMENT = re.compile(
+    rb"(?:[^\"'`/]++|\"(?:[^\"\\]++|\\.)*+\"|'(?:[^'\\]++|\\.)*+'|`(?:[^`\\]++|\\.)*+`|[\"'`]|/(?!/)|(?<=[:\\/\"'`(=])/)*+//",
+    re.S,
+)
+"""A line of script up to a // that stands in no text and in no address."""
 _LINE_LOOK_BACK = 2048
 _BLOCK_LOOK_BACK = 65536
 _TAG_LOOK_BACK = 4096
 _INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\s]+")
-_ATTRIBUTE_BEFORE = re.compile(rb"([a-zA-Z][\w:.@-]{0,60})\s{0,9}=\s{0,9}[\"']?$")
+_ATTRIBUTE_BEFORE = re.compile(rb"([a-zA-Z][\w:.@-]{0,60}+)\s{0,9}+=\s{0,9}[\"']?$")
 _ELEMENT = re.compile(rb"<([a-zA-Z][\w-]{0,30})")
 _META_NAMES = ("name", "property", "itemprop", "http-equiv")
 _OUTWARD = re.compile(rb"[hH][rR][eE][fF]\s{0,3}=\s{0,3}[\"']?\s{0,3}(?:[hH][tT][tT][pP][sS]?:)?//([^/\"'\s>?#:]{3,200})")
@@ -96,6 +100,8 @@ class Scan:
         self.body = _as_utf8(page.body)
         """The page's body; offsets count in it. It is Page.body but for UTF-16 and UTF-32, which are recoded."""
         self._markup: dict[int, tuple[list[int], list[int]]] = {}
+        self._scripts: dict[int, tuple[int, str]] = {}
+        self._first_comments: dict[int, int] = {}
         self._places: dict[str, Sequence[int]] = {}
         self._sought: Collection[str] = ()
         self._done: dict[Callable[[Scan], Any], Any] = {}
@@ -253,12 +259,16 @@ class Scan:
         if newline < 0 and low > region.start:
             return False
         line = newline + 1 if newline >= 0 else self.body.find(b">", region.start) + 1
-        return any(token[0] == b"//" for token in _LINE_TOKEN.finditer(self.body, line, offset))
+        return self.body.find(b"//", line, offset) >= 0 and _LINE_COMMENT.match(self.body, line, offset) is not None
 
     def _in_block_comment(self, region: Region, offset: int) -> bool:
-        low = max(region.start, offset - _BLOCK_LOOK_BACK)
-        opened = self.body.rfind(b"/*", low, offset)
-        if opened < 0 or self.body.rfind(b"*/", opened + 2, offset) >= 0:
+        first = self._first_comments.get(region.start)
+        if first is None:
+            first = self._first_comments[region.start] = self.body.find(b"/*", region.start, region.end)
+        if not 0 <= first < offset:  # most scripts have none, and most values stand in a few long ones
+            return False
+        opened = self.body.rfind(b"/*", max(first, offset - _BLOCK_LOOK_BACK), offset)
+        if opened < 0 or self.body.find(b"*/", opened + 2, offset) >= 0:
             return False
         before = self.body[opened - 1 : opened]
         return not (before.isalnum() or before in (b'"', b"'", b"*", b"/", b"\\"))
@@ -267,30 +277,36 @@ class Scan:
         """Where in the page this byte stands, in a few words for a person: "script", "<a href>", "comment", "text"."""
         region = self.region_at(offset)
         if region is not None:
-            if region.name == "script":
-                opening = self.body[region.start : region.start + 300].split(b">", 1)[0]
-                if offset < region.start + len(opening):
-                    return self._attribute_context(region.start, offset)
-                kind = _SCRIPT_TYPE.search(opening)
-                if kind and b"json" in kind[1].lower():
-                    return "JSON-LD" if b"ld+json" in kind[1].lower() else "JSON in a script"
-                return "script"
-            return region.name
+            if region.name != "script":
+                return region.name
+            opening, said = self._script(region)
+            return self._attribute_context(region.start, offset) if offset < opening else said
         opened = self.body.rfind(b"<", max(0, offset - _TAG_LOOK_BACK), offset)
         if opened >= 0 and self.body.find(b">", opened, offset) < 0:
             return self._attribute_context(opened, offset)
         return "text"
 
+    def _script(self, region: Region) -> tuple[int, str]:
+        """Where the opening tag of a script ends, and what sort of script it is. Values of a page stand in a few of them."""
+        if region.start not in self._scripts:
+            opening = self.body[region.start : region.start + 300].split(b">", 1)[0]
+            kind = _SCRIPT_TYPE.search(opening)
+            said = "script"
+            if kind and b"json" in kind[1].lower():
+                said = "JSON-LD" if b"ld+json" in kind[1].lower() else "JSON in a script"
+            self._scripts[region.start] = region.start + len(opening), said
+        return self._scripts[region.start]
+
     def _attribute_context(self, opened: int, offset: int) -> str:
         name = _ELEMENT.match(self.body, opened, opened + 40)
-        element = name[1].decode("ascii").lower() if name else "tag"
+        element = _lowered(name[1]) if name else "tag"
         before = self.body[opened:offset]
         for mark in (b'"', b"'"):
             if before.count(mark) % 2:
                 before = before[: before.rfind(mark) + 1]
                 break
         attribute = _ATTRIBUTE_BEFORE.search(before[-120:])
-        return f"<{element} {attribute[1].decode('ascii', 'replace').lower()}>" if attribute else f"<{element}>"
+        return f"<{element} {_lowered(attribute[1])}>" if attribute else f"<{element}>"
 
     def excerpt(self, start: int, end: int) -> str:
         """The text around these bytes, printable and on one line."""
