@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable
 from functools import cache
+from itertools import islice
 from urllib.parse import urlsplit
 
 import mmh3
@@ -22,6 +23,7 @@ FILE = "common_features.tsv"
 _MOST = 1500
 """Features that a fingerprint is made of; a page with more is generated, and the rest changes little."""
 _SHOWN = 8
+_digest = mmh3.mmh3_x64_128_digest
 _SIMHASH = Simhash(0)
 """Its sums over digests are what is used: to make one of features calls a function for each, and takes thrice as long."""
 
@@ -49,32 +51,36 @@ def own_hash(text: bytes, sort: str) -> str | None:
     return None if digest[:16] in common(sort) else digest
 
 
-def own(features: Collection[str], sort: str) -> list[str]:
-    """The features that are not everybody's, in an order that does not depend on the page: the same few come first everywhere."""
+def own(features: Collection[str], sort: str) -> dict[str, bytes]:
+    """The features that are not everybody's, each with its digest.
+
+    Their order does not depend on the page: the same few come first everywhere.
+    """
     known = common(sort)
-    return sorted((feature for feature in features if feature not in known), key=_rank)[:_MOST]
+    ranked = {_digest(feature.encode()): feature for feature in features if feature not in known}
+    return {ranked[digest]: digest for digest in sorted(ranked)[:_MOST]}
 
 
-def fingerprint(page: Page, features: Iterable[str]) -> str:
+def fingerprint(page: Page, features: dict[str, bytes]) -> str:
     """The 64-bit simhash (Charikar 2002; package simhash) as 16 hex digits, with the part of the site that it is of.
 
     Front pages are laid out apart from all others, so the two are never compared: "front-…" and "inner-…".
     """
     as_others = page.role in (Role.RENDERED, Role.VARIANT) and urlsplit(page.final_url).path in ("", "/")
     place = "front" if page.role is Role.FRONT or as_others else "inner"
-    return f"{place}-{simhash(features)}"
+    return f"{place}-{_simhash(features.values())}"
 
 
 def simhash(features: Iterable[str]) -> str:
     """The 64-bit simhash of features that count once each, as 16 hex digits."""
-    digests = [_rank(feature)[:8] for feature in features]
-    return np.packbits(_SIMHASH._sum_hashes(digests) > len(digests) / 2).tobytes().hex()
+    return _simhash([_digest(feature.encode()) for feature in features])
 
 
-def sample(features: list[str], noun: str) -> str:
+def _simhash(digests: Collection[bytes]) -> str:
+    halves = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 16)[:, :8]
+    return np.packbits(_SIMHASH._sum_hashes([halves.tobytes()]) > len(digests) / 2).tobytes().hex()
+
+
+def sample(features: Collection[str], noun: str) -> str:
     """By what the fingerprint was made, for a person: like pages show mostly the same few."""
-    return f"{len(features)} {noun}, among them {', '.join(features[:_SHOWN])}"[:300]
-
-
-def _rank(feature: str) -> bytes:
-    return mmh3.mmh3_x64_128_digest(feature.encode())
+    return f"{len(features)} {noun}, among them {', '.join(islice(features, _SHOWN))}"[:300]
