@@ -18,7 +18,8 @@ LONGEST_LOCAL = 64
 _DOMAIN = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z][A-Za-z0-9-]{1,62}")
 _WIDE_DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,62}")
 _HASH = re.compile(r"[0-9a-f]{20,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_RETINA = re.compile(r"[0-9]x(?:\.|$)")
+_RETINA = re.compile(r"[0-9]x(?:\.|$)|v[0-9]{1,3}\.|(?:.{1,60}\.)?(?:js|css)\.map$")
+"""No hosts but names of files: icon@2x.png, package@v1.zip, core-js@3.js.map."""
 _JS_ESCAPE = re.compile(r"\\{1,8}(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _JOINED = re.compile(
     # 'info' + '@' and, as Joomla cloaks addresses: addy1 = addy1 + 'site' + '.' + 'org'
@@ -83,7 +84,7 @@ def local_at_end(text: str) -> str | None:
     before = text[: len(text) - len(local)]
     if before.endswith("\\"):
         local = re.sub(r"^(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[nrtbf])", "", local)
-    elif before.endswith("@") or _is_userinfo(before) or _runs_on(before[-1:]):
+    elif before.endswith(("@", "%")) or _is_userinfo(before) or _runs_on(before[-1:]):
         return None
     return local or None
 

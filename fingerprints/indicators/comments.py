@@ -53,6 +53,12 @@ VUUKLE = Kind(
 _SERVICE = frozenset(
     [
         "about",
+        "accounts",
+        "apps",
+        "import",
+        "services",
+        "shopping",
+        "static",
         "a",
         "admin",
         "api",

@@ -27,14 +27,17 @@ _AFTER = 600
 _ODD_DOMAIN = re.compile(rb"@(?:['\"]|(?:[A-Za-z0-9.-]|&#[0-9]{2,3};){0,99}+(?:&#|[\x80-\xff]))")
 _PLAIN = re.compile(rb"@((?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z][A-Za-z0-9-]{1,62})(?![A-Za-z0-9\x80-\xff])")
 _END = re.compile(r"[\s<>()\[\],;]")
-_AT_SIGN = re.compile(rb"\s?[\[({]\s?(?:at|AT|At|\xc3\xa4t|@|arroba)\s?[\])}]\s?")
-_DOT = re.compile(r"\s?[\[({]\s?(?:dot|DOT|Dot|punkt|Punkt|point|punto|ponto|\.)\s?[\])}]\s?|\s(?:dot|DOT)\s")
-_BRACKETED = ("[at]", "(at)", "{at}", "[ at ]", "( at )", "{ at }", "[@]", "(@)", "(ät)", "[ät]", "[arroba]", "(arroba)")
+_AT_WORDS = ("собака", "małpa", "arobase", "arroba", "chiocciola", "zavináč", "kukac")
+"""What the sign is called where "at" is not said: a dog, a monkey, a snail, a rollmops, a worm."""
+_AT_SIGN = re.compile(rb"\s?[\[({]\s?(?:at|AT|At|\xc3\xa4t|@|%b)\s?[\])}]\s?" % "|".join(_AT_WORDS).encode())
+_DOT = re.compile(r"\s?[\[({]\s?(?:dot|DOT|Dot|punkt|Punkt|point|punto|ponto|точка|kropka|tečka|\.)\s?[\])}]\s?|\s(?:dot|DOT)\s")
+_BRACKETED = ("[at]", "(at)", "{at}", "[ at ]", "( at )", "{ at }", "[@]", "(@)", "(ät)", "[ät]", *_AT_WORDS)
 """What a page must hold for its addresses in brackets to be looked for."""
 _TAGS_BEHIND = re.compile(r"(?:\s{0,3}<[^<>]{1,80}>){1,3}\s{0,3}$")
 _TAGS_BEFORE = re.compile(r"^(?:\s{0,3}<[^<>]{1,80}>){1,3}")
-_IN_WORDS = re.compile(rb" at (?=[A-Za-z0-9-]{1,63} dot [A-Za-z])")
-_ENCODED = ("%40", "&#64;", "&#064;", "&#x40;", "&#x0040;", "&commat;", "\\u0040", "\\x40")
+_IN_WORDS = re.compile(rb" (?:at|AT) (?=[A-Za-z0-9-]{1,63} (?:dot|DOT) [A-Za-z])")
+_BETWEEN_TAGS = re.compile(rb"(?<=>)@(?=<)")
+_ENCODED = ("＠", "%40", "&#64;", "&#064;", "&#x40;", "&#x0040;", "&commat;", "\\u0040", "\\x40")
 
 
 def _at_signs(scan: Scan) -> Iterator[Found]:
@@ -114,11 +117,18 @@ def _in_words(scan: Scan, match: re.Match[bytes]) -> Iterator[Found]:
         yield from _checked(scan, _DOT.sub(".", local), domain, match.start(), match.end() + len(domain), "spelled out")
 
 
+def _between_tags(scan: Scan) -> Iterator[Found]:
+    """The sign in an element of its own, or between the comments that React leaves: info<span>@</span>site.org."""
+    for match in _BETWEEN_TAGS.finditer(scan.body):
+        yield from _in_words(scan, match)
+
+
 KINDS = (EMAIL,)
 RULES = (
     Reader((EMAIL,), _at_signs),
     *(Reader((EMAIL,), _encoded(sign), needs=(sign,)) for sign in _ENCODED),
     Reader((EMAIL,), _spelled_out, needs=_BRACKETED),
+    Reader((EMAIL,), _between_tags, needs=(">@<",)),
     Reader((EMAIL,), _in_plain_words, roles=frozenset({Role.ABOUT}), needs=(" at ",)),
     Pattern(
         EMAIL,

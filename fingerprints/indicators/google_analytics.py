@@ -84,7 +84,9 @@ _WITHOUT_SCRIPTS = rb"utmac{=}(MO-[0-9]{4,10}-[0-9]{1,4}){>}"
 # Ten characters; a word of ten capitals is no id unless a call of gtag or a key says so.
 # Nor is it one where a file is named (/assets/G-K3J2H1G0F9.css) or an element is labelled (class, alt, an article's number).
 _MIXED = rb"{<}(?<!/)(G-(?=[A-Z]{0,9}[0-9])[A-Z0-9]{10}){>}(?!\.[a-z])"
-_LABEL = rb"(?i:class|alt|title|sku|mpn|model){:}[^\"'<>]{0,200}"
+_LABEL = rb"(?:(?i:class|alt|title|sku|mpn|model){:}|(?i:<(?:option|input))[^<>]{0,100}value=[\"'])[^\"'<>]{0,100}"
+# An article's number looks the same, so something close by must speak of measuring.
+_MEASURING = rb"goog|gtag|analytics|measure|vtp_|ga_?4|(?<![a-z])ga(?![a-z])|ga_?(?:four|id|key|code|propert|track)"
 _ANY = rb"(G-[A-Z0-9]{8,12}){>}"
 _GTAG = (
     rb"gtag(?:/|\\/|%2[fF]){1,2}js(?:\?|%3[fF]|\\u003[fF])id{=}",
@@ -99,6 +101,6 @@ RULES = (
     Pattern(PROPERTY, ("UA-",), _COOKIE, _property, "cookie name"),
     code(ACCOUNT, ("utmac",), _WITHOUT_SCRIPTS, _mobile(_account), "counter image"),
     code(PROPERTY, ("utmac",), _WITHOUT_SCRIPTS, _mobile(_property), "counter image"),
-    code(GA4, ("G-",), _MIXED, _measurement, unless_behind=_LABEL),
+    code(GA4, ("G-",), _MIXED, _measurement, unless_behind=_LABEL, near=_MEASURING),
     code(GA4, ("G-",), _ANY, _measurement, "gtag call", behind=rb"|".join(_GTAG)),
 )

@@ -60,7 +60,7 @@ _NUMBER = re.compile(r"(?<![\w.])[0-9]{6,40}+(?!\w)")
 _ID = rb"([0-9]{13,20})(?![0-9A-Za-z_.])"
 _APP_ID = rb"([0-9]{9,20})(?![0-9A-Za-z_.])"
 _FACEBOOK = rb"facebook|\bfb\.init|fbapp|fb_app|fbasync|\bxfbml"
-_OTHERS_APP = rb"(?i:itunes|ios|apple|android|store|windows|play|onesignal)[\w.\"': {\\-]{0,30}"
+_OTHERS_APP = rb"(?i:itunes|ios|apple|android|store|windows|play|onesignal|weibo|weixin|wechat|kakao|odnoklassniki|vkontakte|\b(?:vk|qq)\b)[\w.\"': {\\-]{0,30}"
 RULES = (
     code(
         PIXEL,
