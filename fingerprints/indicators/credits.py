@@ -15,7 +15,7 @@ from fingerprints.indicators._third_parties import is_service
 from fingerprints.indicators.accounts import ACCOUNTS
 from fingerprints.indicators.base import Found, Kind, Proof, Reader
 from fingerprints.indicators.legal_pages import SERVICES
-from fingerprints.scan import Scan
+from fingerprints.scan import Scan, Tag
 from fingerprints.sites import site_or_none
 
 MADE_BY = Kind(
@@ -30,6 +30,16 @@ MADE_BY = Kind(
 )
 _LAST = 40
 """Links to other sites at the page's end among which a credit stands."""
+_LAST_MAILBOXES = 10
+_MAILBOX = re.compile(r"mailto:[^@?]{1,64}@([\w.-]{4,100}+)(?:\?|$)", re.I)
+_FREE_MAIL = frozenset(
+    {
+        "aol.com", "fastmail.com", "free.fr", "gmail.com", "gmx.at", "gmx.com", "gmx.de", "gmx.net", "googlemail.com",
+        "hotmail.com", "hotmail.fr", "icloud.com", "laposte.net", "libero.it", "live.com", "msn.com", "orange.fr",
+        "outlook.com", "proton.me", "protonmail.com", "t-online.de", "tutanota.com", "web.de", "wp.pl", "zoho.com",
+    }
+)  # fmt: skip
+"""Providers at which anybody has a mailbox, beside those that are known as services; the address of a single person is no company."""
 _BEFORE = 200
 """Bytes before the link in which its words stand, mark-up between them."""
 _INSIDE = 200
@@ -57,7 +67,7 @@ _OF_A_PART = re.compile(
 
 def _read(scan: Scan) -> Iterator[Found]:
     seen: set[str] = set()
-    for tag, host in scan.outward_links[-_LAST:]:
+    for tag, host in (*scan.outward_links[-_LAST:], *_mailboxes(scan)):
         site = site_or_none(f"https://{host}")
         if not site or site in seen or site in SERVICES or site == scan.page.site or ACCOUNTS.knows(host) or is_service(site):
             continue
@@ -66,6 +76,16 @@ def _read(scan: Scan) -> Iterator[Found]:
         if _is_credit(before) or _is_credit(_lead(inside.lstrip(f" {_SEAM}"))):
             seen.add(site)
             yield Found(MADE_BY, site, *tag.offsets["href"], "credit line")
+
+
+def _mailboxes(scan: Scan) -> Iterator[tuple[Tag, str]]:
+    """The last links to mailboxes, each with the host that it names: agencies sign with an address, too."""
+    if not scan.places("mailto:"):
+        return
+    for tag in [tag for tag in scan.tags_named("a") if b"mailto:" in tag.raw.lower()][-_LAST_MAILBOXES:]:
+        host = _MAILBOX.match(tag.attributes.get("href", "").strip())
+        if host and host[1].lower() not in _FREE_MAIL:
+            yield tag, host[1].lower()
 
 
 @lru_cache(maxsize=8192)
@@ -88,4 +108,4 @@ def _text(markup: bytes) -> str:
 
 
 KINDS = (MADE_BY,)
-RULES = (Reader(KINDS, _read),)
+RULES = (Reader(KINDS, _read, asks=("mailto:",)),)

@@ -49,6 +49,7 @@ def test_the_default_world_is_read_exactly() -> None:
         wanted = {(one.kind, one.value): _STATES[one.state] for one in site.carried if _is_asked_for(one)}
         assert wanted.items() <= found.items(), site.domain
         derived = {("ads-txt-direct", f"google.com/{one.value}") for one in site.carried if one.kind == "adsense"}
+        derived |= {("made-by", one.value.rpartition("@")[2]) for one in site.carried if one.credit}
         extra = {key for key in found.keys() - wanted.keys() - derived if key[0] != "favicon-mmh3"}
         shown = {(one.kind, one.value) for one in site.carried}
         assert not extra - shown, site.domain
