@@ -92,7 +92,7 @@ _GTAG = (
     rb"gtag(?:/|\\/|%2[fF]){1,2}js(?:\?|%3[fF]|\\u003[fF])id{=}",
     rb"[?&;]tid{=}",
     rb"(?:config|event|get|send_to){'}\s{0,9}[,:]\s{0,9}{'}",
-    rb"(?i:measurement_?id|ga4_?id|ga4|ga_?id|gtag_?id|trackingid){'}?\s{0,9}[:=]\s{0,9}{'}",
+    rb"(?i:measurement_?id(?:override)?|destination_?id|ga4_?id|ga4|ga_?id|tag_?id|trackingid){'}?\s{0,9}[:=]\s{0,9}{'}",
 )
 RULES = (
     code(ACCOUNT, ("UA-",), _LITERAL, _account),
