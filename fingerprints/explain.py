@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fingerprints import background
+from fingerprints import agencies, background
 from fingerprints.derived import nearest, stands_for_groups
 from fingerprints.evidence import PairTable, Teller, compare_two
 from fingerprints.evidence_settings import Settings
@@ -112,11 +112,13 @@ def _verdict(link: Evidence, linked: bool, table: PairTable, settings: Settings)
         return f"Linked: {link.bits:.1f} bits, {need:.0f} are needed. {link.sentence}"
     if not link.shared:
         return "Not linked: no value that both carry counts for anything."
+    doubted = sum(one.family == agencies.FAMILY for one in link.shared)
+    perhaps = f" An agency may have brought {doubted} of the values; what else both share would say more." if doubted else ""
     if link.bits < need:
-        return f"Not linked: {link.bits:.1f} bits, {need:.0f} are needed."
+        return f"Not linked: {link.bits:.1f} bits, {need:.0f} are needed.{perhaps}"
     return (
         f"Not linked although {link.bits:.1f} bits are enough: no single value is worth "
-        f"{settings.links.strong_value_bits:.1f}, and only {int(table.families[0])} independent family stands behind it."
+        f"{settings.links.strong_value_bits:.1f}, and only {int(table.families[0])} independent family stands behind it.{perhaps}"
     )
 
 

@@ -59,6 +59,7 @@ def test_accounts_that_come_with_a_credit_link_nobody_by_themselves(tmp_path: Pa
     assert {one.family for one in answer.evidence.shared} == {"agency"}
     assert all(f"8 of its 8 sites name {MAKER}" in one.why for one in answer.evidence.shared)
     assert 0 < answer.evidence.bits < 10
+    assert "An agency may have brought 3 of the values" in answer.verdict
 
 
 def test_an_operator_who_signs_as_agencies_do_is_found_by_what_no_agency_brings(tmp_path: Path) -> None:
