@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from fingerprints import sellers
 from fingerprints.indicators._address import address, plain
+from fingerprints.indicators._values import real_digits
 from fingerprints.indicators.base import Found, Kind, Reader
 from fingerprints.model import Role
 from fingerprints.scan import Scan
@@ -76,6 +77,11 @@ CONTACT = Kind(
 )
 _LINE = re.compile(rb"[^\r\n]{1,2000}")
 _SELLER = re.compile(r"[A-Za-z0-9._:/|=-]{1,100}")
+_GOOGLE = re.compile(r"(?:ca-)?pub-([0-9]{16})", re.I)
+_EXAMPLES = frozenset(
+    {"example.com", "greenadexchange.com", "blueadexchange.com", "silverssp.com", "redssp.com", "orangeexchange.com"}
+)
+"""Exchanges of the specification's examples, and of its line for a site that sells nothing: placeholder.example.com, placeholder, …"""
 _MOST_LINES = 20_000
 
 
@@ -116,9 +122,20 @@ def _record(text: str, start: int, end: int) -> Iterator[Found]:
     if len(fields) < 3 or not _SELLER.fullmatch(fields[1]):
         return
     exchange, label = _domain(fields[0]), fields[2].upper()
-    if exchange and label in ("DIRECT", "RESELLER"):
+    account = _account(exchange, fields[1]) if exchange else None
+    if account and label in ("DIRECT", "RESELLER"):
         kind = DIRECT if label == "DIRECT" else RESELLER
-        yield Found(kind, f"{exchange}/{fields[1]}", start, end, f"{label} line")
+        yield Found(kind, f"{exchange}/{account}", start, end, f"{label} line")
+
+
+def _account(exchange: str, text: str) -> str | None:
+    """The account as the exchange writes it: Google's stands without the ca- of its tags, which some take over from there."""
+    if exchange in _EXAMPLES:
+        return None
+    google = _GOOGLE.fullmatch(text) if exchange == "google.com" else None
+    if google:
+        return f"pub-{google[1]}" if real_digits(google[1]) else None
+    return text
 
 
 def _variable(name: str, value: str, start: int, end: int) -> Iterator[Found]:

@@ -89,6 +89,8 @@ def _app_ids(content: Any) -> list[Any]:
         if not isinstance(service, dict):
             continue
         found += _list(service.get("apps"))
+        if isinstance(service.get("details"), dict):  # before iOS 9.3: {"details": {"TEAM.bundle": {"paths": […]}}}
+            found += list(service["details"])
         for detail in _list(service.get("details"))[:_MOST_STATEMENTS]:
             if isinstance(detail, dict):
                 found += [detail.get("appID"), *_list(detail.get("appIDs"))]

@@ -128,6 +128,14 @@ RULES = (
     Reader((EMAIL,), _at_signs),
     *(Reader((EMAIL,), _encoded(sign), needs=(sign,)) for sign in _ENCODED),
     Reader((EMAIL,), _spelled_out, needs=_BRACKETED),
+    Pattern(
+        EMAIL,
+        anchors=("<managingEditor", "<webMaster", "<itunes:email"),
+        regex=rb"<[a-zA-Z:]{9,14}[^<>]{0,40}>\s{0,9}(?:<!\[CDATA\[\s{0,9})?([A-Za-z0-9._+-]{1,64}@[A-Za-z0-9.-]{4,100})",
+        clean=lambda text: address(*text.split("@")),
+        where="feed's editor",
+        roles=frozenset({Role.FEED}),
+    ),
     Reader((EMAIL,), _between_tags, needs=(">@<",)),
     Reader((EMAIL,), _in_plain_words, roles=frozenset({Role.ABOUT}), needs=(" at ",)),
     Pattern(
