@@ -149,10 +149,8 @@ def _number(matrix: Matrix, site: str) -> list[int]:
 def _contradicted(matrix: Matrix, entries: _Entries, settings: Settings) -> dict[int, str]:
     """The values whose sites have purses and holders, of either nearly each its own."""
     suspects = _brought(matrix, entries, settings) & (entries.carriers >= settings.agency.fewest_owners)
-    if not suspects.any():
-        return {}
+    suspects = _told_apart(matrix, entries, suspects, is_holder, settings)[2]
     owners, sites, other = _told_apart(matrix, entries, suspects, is_purse, settings)
-    other &= _told_apart(matrix, entries, suspects, is_holder, settings)[2]
     return {
         index: owners_note(int(owners[index]), int(sites[index]), int(entries.carriers[index]))
         for index in np.flatnonzero(other).tolist()
@@ -163,6 +161,9 @@ def _told_apart(
     matrix: Matrix, entries: _Entries, suspects: NDArray[np.bool_], is_sign: Callable[[str, Settings], bool], settings: Settings
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """For each value how many owners its sites have by these signs, how many have one, and whether these tell them apart."""
+    if not suspects.any():
+        none = np.zeros(len(suspects), dtype=np.int64)
+        return none, none, suspects
     owner = _owners(matrix, entries, is_sign, settings)
     mine = np.flatnonzero(suspects[entries.value] & (owner[entries.site] >= 0))
     value, of = entries.value[mine].astype(np.int64), owner[entries.site[mine]]
@@ -210,7 +211,8 @@ def _owners(matrix: Matrix, entries: _Entries, is_sign: Callable[[str, Settings]
     keep = counts[entries.value]
     site, value = entries.site[keep], entries.value[keep]
     sites = len(matrix.sites)
-    graph = sparse.coo_matrix((np.ones(len(site), dtype=np.int8), (site, value + sites)), (sites + len(counts),) * 2)
+    used, sign = np.unique(value, return_inverse=True)
+    graph = sparse.coo_matrix((np.ones(len(site), dtype=np.int8), (site, sign + sites)), (sites + len(used),) * 2)
     label = csgraph.connected_components(graph, directed=False)[1][:sites].astype(np.int64)
     _, numbered = np.unique(label, return_inverse=True)
     return np.where(np.isin(np.arange(sites), site), numbered, -1)
