@@ -275,6 +275,28 @@ _NETWORKS = (
             alone(first(r"(?!dk$)[A-Za-z0-9._]{4,40}", *["video", "live", "help", "feed", "offer", "music", "games"])),
         ),
     ),
+    Network(
+        _kind("dzen", "Dzen channel", "harbornews", "https://dzen.ru/help/ru/channel/name"),
+        ("dzen.ru", "zen.yandex.ru", "zen.yandex.com"),
+        either(
+            under("id", r"[0-9a-f]{24}", prefix="id/"),
+            alone(
+                first(
+                    r"[A-Za-z0-9_.-]{3,60}", *["a", "video", "news", "media", "t", "topic", "search", "help", "about", "profile"]
+                )
+            ),
+        ),
+    ),
+    Network(
+        _kind("rutube", "Rutube channel", "channel/23628980", "https://rutube.ru/info/"),
+        ("rutube.ru",),
+        either(under("channel", r"\d{4,12}", prefix="channel/"), under("u", r"[A-Za-z0-9_-]{3,40}", prefix="u/")),
+    ),
+    Network(
+        _kind("livejournal", "LiveJournal blog", "harbornews"),
+        ("*.livejournal.com",),
+        first(r"[a-z0-9_-]{2,40}", *["www", "users", "m", "l-api", "l-stat", "ic", "pics", "blog", "community"]),
+    ),
     Network(_kind("tiktok", "TikTok account", "@harbornews"), ("tiktok.com",), alone(first(_HANDLE))),
     Network(_kind("snapchat", "Snapchat account", "harbornews"), ("snapchat.com",), under("add", r"[A-Za-z0-9._-]{3,20}")),
     Network(_kind("threads", "Threads account", "@harbornews"), ("threads.net", "threads.com"), alone(first(_HANDLE))),

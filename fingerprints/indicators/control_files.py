@@ -1,4 +1,4 @@
-"""Files at fixed addresses that only who runs a site can place: the apps it vouches for, and whom it names for security."""
+"""Files at fixed addresses that only who runs a site can place: the apps and sites it vouches for, and whom it names for security."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from fingerprints.indicators.base import Found, Kind, Proof, Reader
 from fingerprints.model import Role
 from fingerprints.scan import Scan
+from fingerprints.sites import site_or_none
 
 _ANDROID = "https://developer.android.com/training/app-links/verify-android-applinks"
 _APPLE = "https://developer.apple.com/documentation/xcode/supporting-associated-domains"
@@ -32,6 +33,15 @@ PACKAGE = Kind(
     _ANDROID,
     proves=Proof.CONTROL,
     traps="A site may vouch for a partner's app.",
+)
+LINKED_SITE = Kind(
+    "asset-link-site",
+    "control",
+    "Site for which a site vouches in its statement of asset links",
+    "harbour-times.com",
+    "https://developers.google.com/digital-asset-links/v1/statements",
+    proves=Proof.CONTROL,
+    traps="A service for signing in that many sites hand their passwords to.",
 )
 TEAM = Kind(
     "apple-team",
@@ -64,7 +74,11 @@ _EXAMPLES = frozenset({"com.example", "com.example.app", "com.example.puppies.ap
 def _android(scan: Scan) -> Iterator[Found]:
     for statement in _list(_json(scan, "assetlinks.json"))[:_MOST_STATEMENTS]:
         target = statement.get("target") if isinstance(statement, dict) else None
-        if not isinstance(target, dict) or target.get("namespace") != "android_app":
+        if not isinstance(target, dict):
+            continue
+        if target.get("namespace") == "web":
+            yield from _linked_site(scan, target.get("site"))
+        if target.get("namespace") != "android_app":
             continue
         name = target.get("package_name")
         if isinstance(name, str) and _PACKAGE.fullmatch(name) and name not in _EXAMPLES:
@@ -72,6 +86,13 @@ def _android(scan: Scan) -> Iterator[Found]:
             for print_ in _list(target.get("sha256_cert_fingerprints"))[:_MOST_STATEMENTS]:
                 if isinstance(print_, str) and _FINGERPRINT.fullmatch(print_) and len(set(print_)) > 4:
                     yield _found(scan, CERTIFICATE, print_, "assetlinks.json")._replace(value=print_.lower())
+
+
+def _linked_site(scan: Scan, address: object) -> Iterator[Found]:
+    """Sites that share their visitors' passwords name all of them in the file of each, so they have these values in common."""
+    site = site_or_none(address) if isinstance(address, str) else None
+    if site and site != "example.com":
+        yield _found(scan, LINKED_SITE, site, "assetlinks.json")
 
 
 def _apple(scan: Scan) -> Iterator[Found]:
@@ -124,9 +145,9 @@ def _found(scan: Scan, kind: Kind, value: str, where: str) -> Found:
 
 
 _ROLES = frozenset({Role.CONTROL})
-KINDS = (CERTIFICATE, PACKAGE, TEAM, SECURITY)
+KINDS = (CERTIFICATE, PACKAGE, LINKED_SITE, TEAM, SECURITY)
 RULES = (
-    Reader((CERTIFICATE, PACKAGE), _android, roles=_ROLES),
+    Reader((CERTIFICATE, PACKAGE, LINKED_SITE), _android, roles=_ROLES),
     Reader((TEAM,), _apple, roles=_ROLES),
     Reader((SECURITY,), _security, roles=_ROLES),
 )
