@@ -20,7 +20,8 @@ from fingerprints.model import Page
 from fingerprints.sites import site_or_none
 
 _TAG_NAMES = rb"meta|link|a|script|img|iframe|base|form|input|html|body|ins|noscript|amp-[a-z-]{1,40}"
-_STRICT_TAG = re.compile(rb"<(%b)(?=[\s/>])((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)(>)?" % _TAG_NAMES, re.I)
+_STRICT_TAG = re.compile(rb"<(?=[abfhilmns])(%b)(?=[\s/>])((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)(>)?" % _TAG_NAMES, re.I)
+"""The letters with which the names begin come first: at most tags they spare the search a look at each name."""
 _LOOSE_TAG = re.compile(rb"<(%b)(?=[\s/>])([^>]*+)>" % _TAG_NAMES, re.I)
 _ANY_TAG = re.compile(rb"</?[a-zA-Z](?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _ATTRIBUTE = re.compile(rb"([^\s\"'<>/=\x00]{1,100}+)(?:\s{0,20}+=\s{0,20}+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
@@ -59,37 +60,39 @@ class Region(NamedTuple):
 class Tag:
     """A start tag. Its attributes are read when they are asked for: most tags of a page are passed over."""
 
-    __slots__ = ("_attributes", "_body", "_span", "end", "name", "start")
+    __slots__ = ("_attributes", "_found", "name", "start")
 
-    def __init__(self, name: str, start: int, end: int, body: bytes, span: tuple[int, int]) -> None:
-        self.name = name
+    def __init__(self, found: re.Match[bytes]) -> None:
+        self._found = found
+        self.name = _lowered(found[1])
         """In lower case."""
-        self.start = start
-        self.end = end
-        """Offset just behind the closing bracket."""
-        self._body = body
-        self._span = span
+        self.start = found.start()
         self._attributes: dict[str, str] | None = None
+
+    @property
+    def end(self) -> int:
+        """Offset just behind the closing bracket."""
+        return self._found.end()
 
     @property
     def attributes(self) -> dict[str, str]:
         """Names in lower case, values with entities resolved; the first of a repeated name counts, as in a browser."""
         if self._attributes is None:
-            self._attributes = _attributes(self._body, *self._span)
+            self._attributes = _attributes(self._found.string, *self._found.span(2))
         return self._attributes
 
     @property
     def offsets(self) -> dict[str, tuple[int, int]]:
         """For each attribute, where its value stands in the body. The tag is read once more for it: few are asked."""
         found: dict[str, tuple[int, int]] = {}
-        for match in _ATTRIBUTE.finditer(self._body, *self._span):
+        for match in _ATTRIBUTE.finditer(self._found.string, *self._found.span(2)):
             found.setdefault(_lowered(match[1]), _span(match))
         return found
 
     @property
     def raw(self) -> bytes:
         """The attributes as they stand, to pass over a tag without reading them."""
-        return self._body[self._span[0] : self._span[1]]
+        return self._found[2]
 
 
 class Scan:
@@ -386,15 +389,11 @@ def _tags(body: bytes) -> Iterator[Tag]:
         if match[3] is None:
             at = match.start()
             break
-        yield _tag(match, body)
+        yield Tag(match)
     else:
         return
     for match in _LOOSE_TAG.finditer(body, at, stop):
-        yield _tag(match, body)
-
-
-def _tag(match: re.Match[bytes], body: bytes) -> Tag:
-    return Tag(_lowered(match[1]), match.start(), match.end(), body, match.span(2))
+        yield Tag(match)
 
 
 @lru_cache(maxsize=4096)

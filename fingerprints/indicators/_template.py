@@ -23,7 +23,7 @@ FILE = "common_features.tsv"
 _MOST = 1500
 """Features that a fingerprint is made of; a page with more is generated, and the rest changes little."""
 _SHOWN = 8
-_digest = mmh3.mmh3_x64_128_digest
+_digest = mmh3.hash_bytes
 _SIMHASH = Simhash(0)
 """Its sums over digests are what is used: to make one of features calls a function for each, and takes thrice as long."""
 
@@ -57,7 +57,7 @@ def own(features: Collection[str], sort: str) -> dict[str, bytes]:
     Their order does not depend on the page: the same few come first everywhere.
     """
     known = common(sort)
-    ranked = {_digest(feature.encode()): feature for feature in features if feature not in known}
+    ranked = {_digest(feature): feature for feature in features if feature not in known}
     return {ranked[digest]: digest for digest in sorted(ranked)[:_MOST]}
 
 
@@ -73,7 +73,7 @@ def fingerprint(page: Page, features: dict[str, bytes]) -> str:
 
 def simhash(features: Iterable[str]) -> str:
     """The 64-bit simhash of features that count once each, as 16 hex digits."""
-    return _simhash([_digest(feature.encode()) for feature in features])
+    return _simhash([_digest(feature) for feature in features])
 
 
 def _simhash(digests: Collection[bytes]) -> str:

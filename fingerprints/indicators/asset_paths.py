@@ -24,6 +24,8 @@ ASSET_SIMHASH = Kind(
 )
 _FEWEST = 5
 _LONGEST = 120
+_PLAIN = re.compile(r"(?:https?:)?//([\w.-]+)((?:/[!-\"$-:<->@-~]*+)?)(?![^?#])", re.A)
+"""Most addresses: a host without port and a path of visible letters, which have to be parted by no rule of urllib's."""
 _DIGITS = re.compile(r"[0-9a-f]{12,64}|\d{1,64}")
 
 
@@ -50,16 +52,23 @@ def _path(address: str, base: str, site: str) -> str:
 
     The pages of a site load mostly the same ones.
     """
+    plain = _PLAIN.match(address)
+    host, path = (plain[1].lower(), plain[2]) if plain else _parted(address, base)
+    if not host:
+        return ""
+    path = _DIGITS.sub("0", path.lower())[:_LONGEST]
+    shown = path if host == site or host.endswith(f".{site}") else host.removeprefix("www.") + path
+    return shown if shown.isprintable() and " " not in shown else ""
+
+
+def _parted(address: str, base: str) -> tuple[str, str]:
+    """Host and path of an address that stands on a page with this one; an empty host when it has none."""
     try:
         parts = urlsplit(urljoin(base, address) if base else address)
         host = parts.hostname or ""
     except ValueError:
-        return ""
-    if not host or parts.scheme not in ("http", "https"):
-        return ""
-    path = _DIGITS.sub("0", parts.path.lower())[:_LONGEST]
-    shown = path if host == site or host.endswith(f".{site}") else host.removeprefix("www.") + path
-    return shown if shown.isprintable() and " " not in shown else ""
+        return "", ""
+    return (host, parts.path) if parts.scheme in ("http", "https") else ("", "")
 
 
 def _read(scan: Scan) -> Iterator[Found]:
