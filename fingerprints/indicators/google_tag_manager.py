@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fingerprints.indicators._values import real_digits
 from fingerprints.indicators.base import Kind, code
 
 GOOGLE_TAG_MANAGER = Kind(
@@ -23,13 +22,11 @@ _PLACEHOLDERS = ("XXXX", "YOUR", "EXAMPLE", "1234567", "ABCD123", "ABC1234")
 
 
 def _container(text: str) -> str | None:
-    """Placeholders are of one or two letters (GTM-XXXX, GTM-XXXXYY) or count up; a word that scripts use is no id."""
+    """Placeholders are of one or two letters (GTM-XXXX, GTM-XXXXYY) or digits (GTM-2024); a word that scripts use is no id."""
     bare = text[4:]
-    return (
-        text
-        if len(set(bare)) > 2 and real_digits(bare) and bare not in _WORDS and not any(word in bare for word in _PLACEHOLDERS)
-        else None
-    )
+    if len(set(bare)) < 3 or bare.isdigit() or bare in _WORDS or any(word in bare for word in _PLACEHOLDERS):
+        return None
+    return text
 
 
 KINDS = (GOOGLE_TAG_MANAGER,)

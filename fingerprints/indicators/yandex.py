@@ -72,6 +72,8 @@ RULES = (
         rb"(?:counter_?[iI]d|yaCounterId|[mM]etri[kc]a_?(?:[iI]d)?){:}" + _ID,
         real_number,
         "counter key",
+        # Settings of several counters stand side by side: {"mailru":{"counterId":…},"yandex":{"counterId":…}}
+        unless_behind=rb"(?i:mail\.?_?ru|rambler|top-?100|liveinternet|tns|mediascope|google|facebook)[\w.\"': {\\-]{0,30}",
         near=rb"metri[kc]a|yandex",
     ),
     code(RTB, ("R-A-", "R-I-", "C-A-"), rb"(?:{<}|(?<=rtb_)|(?<=_ad_))([RC]-[AI]-[0-9]{4,9})-[0-9]{1,4}(?![0-9A-Za-z])"),
