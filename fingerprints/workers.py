@@ -19,8 +19,9 @@ from fingerprints.stores.base import Batch
 
 _CHUNK_PAGES = 16
 _CHUNK_BYTES = 2 * 2**20
-_NEW_OBJECTS = 50_000
-"""After so many the garbage collector runs: nothing that is made of a page refers to itself, so it finds hardly anything."""
+_NEW_OBJECTS = 200_000
+"""After so many the garbage collector runs: nothing that is made of a page refers to itself, so it finds hardly anything. Two
+hundred pages that wait to be written are fewer."""
 _CHUNKS_A_WORKER = 3  # in flight; enough that no worker waits, and few enough that memory stays bounded
 
 Item = Page | Failure
