@@ -27,6 +27,8 @@ _ANY_TAG = re.compile(rb"</?[a-zA-Z](?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _ATTRIBUTE = re.compile(rb"([^\s\"'<>/=\x00]{1,100}+)(?:\s{0,20}+=\s{0,20}+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++)))?")
 _REGIONS = ("script", "style", "textarea", "pre", "code", "xmp")
 _REGION_END = {name: re.compile(rb"</%b(?=[\s/>])" % name.encode(), re.I) for name in _REGIONS}
+_CODE = frozenset({"script", "style"})
+_INNER_SCRIPT = re.compile(rb"<script", re.I)
 _OPENINGS = ("!--", *_REGIONS)
 _SCRIPT_TYPE = re.compile(rb"type\s{0,9}=\s{0,9}[\"']?([a-z/+.-]{1,40})", re.I)
 _LINE_COMMENT = re.compile(
@@ -132,8 +134,31 @@ class Scan:
 
     @cached_property
     def dom(self) -> Dom:
-        """The page as a tree; made when a rule first asks for it, since it takes as long as a tenth of all the others."""
-        return Dom(self.body)
+        """The page as its elements; made when a rule first asks for it, since it takes as long as a tenth of all the others."""
+        return Dom(self._without_code())
+
+    def _without_code(self) -> bytes:
+        """The body without what its scripts and styles hold, which are half of it: their elements stay, empty.
+
+        A parser goes through code byte by byte, and a script within a paragraph would be part of the paragraph's text.
+        """
+        parts = []
+        at = 0
+        for region in self.regions:
+            opening = _ANY_TAG.match(self.body, region.start, region.end) if region.name in _CODE else None
+            if opening is not None and not self._is_doubled(opening.end(), region.end):
+                parts.append(self.body[at : opening.end()])
+                at = region.end
+        parts.append(self.body[at:])
+        return b"".join(parts)
+
+    def _is_doubled(self, begin: int, end: int) -> bool:
+        """Whether this is code that ends only at its second end tag, which is for the parser to find.
+
+        https://html.spec.whatwg.org/multipage/parsing.html#script-data-double-escaped-state
+        """
+        escaped = self.body.find(b"<!--", begin, end)
+        return escaped >= 0 and _INNER_SCRIPT.search(self.body, escaped, end) is not None
 
     @cached_property
     def regions(self) -> tuple[Region, ...]:

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from fingerprints.archive import read_warc
-from fingerprints.dom import Dom, words
+from fingerprints.dom import words
 from fingerprints.model import Page
+from fingerprints.scan import Scan
 from tests.conftest import SHARED
 
 _SHORTEST = 600
@@ -34,7 +35,7 @@ def main() -> int:
     print(f"{len(pages)} pages that give their text as JSON-LD, one a site")
     for name, extract in _extractors():
         began = time.process_time()
-        texts = [extract(page.body) for page, _ in pages]
+        texts = [extract(page) for page, _ in pages]
         spent = (time.process_time() - began) / len(pages) * 1000
         scores = [_score(text, truth) for text, (_, truth) in zip(texts, pages, strict=True)]
         precision, recall, f1 = (sum(score[at] for score in scores) / len(scores) for at in range(3))
@@ -42,18 +43,18 @@ def main() -> int:
     return 0
 
 
-def _extractors() -> Iterator[tuple[str, Callable[[bytes], str]]]:
-    yield "ours", lambda body: Dom(body).main_text()
+def _extractors() -> Iterator[tuple[str, Callable[[Page], str]]]:
+    yield "ours", lambda page: Scan(page).dom.main_text()
     if importlib.util.find_spec("resiliparse"):
         from resiliparse.extract.html2text import extract_plain_text
         from resiliparse.parse.html import HTMLTree
 
-        yield "resiliparse", lambda body: extract_plain_text(HTMLTree.parse_from_bytes(body, "utf-8"), main_content=True)
+        yield "resiliparse", lambda page: extract_plain_text(HTMLTree.parse_from_bytes(page.body, "utf-8"), main_content=True)
     if importlib.util.find_spec("trafilatura"):
         import trafilatura
 
         logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-        yield "trafilatura", lambda body: trafilatura.extract(body, include_comments=False) or ""
+        yield "trafilatura", lambda page: trafilatura.extract(page.body, include_comments=False) or ""
 
 
 def _pages(files: list[Path]) -> Iterator[tuple[Page, str]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from fingerprints.dom import Dom
 from fingerprints.elements import elements_of
+from fingerprints.model import Page, Role
+from fingerprints.scan import Scan
 
 _BITS = (
     *(
@@ -87,6 +91,16 @@ def test_boilerplate_is_told_element_by_element() -> None:
     )
     assert list(page.boilerplate()) == ["Imprint", "and", "terms", "of", "paper", "the", "Other", "Own"]
     assert list(page.boilerplate_links()) == ["//other.example/"]
+
+
+def test_code_is_no_text_of_the_paragraph_that_it_stands_in() -> None:
+    told = "What the paper told its readers on a Sunday in May"
+    body = f"<p>{told}<script data-a='>'>document.write('</p>')</script><style>p {{ color: red }}</style></p>"
+    body += "<script><!-- <script>one</script> --></script><script>x"
+    page = Page("https://a.example/", "https://a.example/", "a.example", Role.OTHER, datetime.now(UTC), 200, (), body.encode())
+    dom = Scan(page).dom
+    assert dom.main_text() == told
+    assert [tag for tag in dom.tags if tag != "head"] == ["html", "body", "p", "script", "style", "script", "script"]
 
 
 def test_a_page_that_is_too_deep_is_told_down_to_where_a_tree_would_end_and_the_next_one_is_whole() -> None:
