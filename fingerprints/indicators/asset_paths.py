@@ -24,7 +24,7 @@ ASSET_SIMHASH = Kind(
 )
 _FEWEST = 5
 _LONGEST = 120
-_PLAIN = re.compile(r"(?:https?:)?//([\w.-]+)((?:/[!-\"$-:<->@-~]*+)?)(?![^?#])", re.A)
+_PLAIN = re.compile(r"(?:https?:)?//([\w.-]{1,253}+)((?:/[!-\"$-:<->@-~]{0,500}+)?+)(?![^?#])", re.A)
 """Most addresses: a host without port and a path of visible letters, which have to be parted by no rule of urllib's."""
 _DIGITS = re.compile(r"[0-9a-f]{12,64}|\d{1,64}")
 
