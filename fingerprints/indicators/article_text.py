@@ -71,7 +71,7 @@ def _read(scan: Scan) -> Iterator[Found]:
     if len(words) < _FEWEST_WORDS:
         return
     # Four words at a time: two articles about one event share words, and hardly ever four in a row.
-    shingles = {" ".join(words[at : at + 4]) for at in range(len(words) - 3)}
+    shingles = set(map(" ".join, zip(words, words[1:], words[2:], words[3:], strict=False)))
     agency = _agency(scan, text)
     facts = f"article of {len(words)} words, {_language(scan)}, {_published(scan) or 'undated'}"
     where = f"{facts}, credited to {agency}" if agency else facts
