@@ -83,7 +83,7 @@ RULES = (
     code(
         PIXEL,
         ("facebook.com",),
-        rb"facebook\.com{/}tr{/}?(?:\?|%3[fF])(?:(?!id)[^\s\"'<>]){0,200}?\bid{=}" + _ID,
+        rb"facebook\.com{/}tr{/}?(?:\?|%3[fF])(?:(?!id)[^\s\"'<>]){0,200}?{<}id{=}" + _ID,
         real_number,
         "pixel image",
     ),
