@@ -27,8 +27,8 @@ def run(arguments: Sequence[str], *, store: str, quiet: bool) -> int:
         quiet: show errors only.
 
     Returns:
-        The crawler's exit code; 130 whenever a stop was asked for and nothing failed, though the crawl was over by then, or
-        did not listen yet and was killed by it.
+        The crawler's exit code; 130 whenever a stop was asked for, though the crawl was over by then, did not listen yet and
+        was killed by it, or could not write its last pages, which it said itself: whoever calls begins nothing more.
     """
     reading, writing = os.pipe()
     began = time.monotonic()
@@ -52,7 +52,7 @@ def run(arguments: Sequence[str], *, store: str, quiet: bool) -> int:
     os.close(writing)
     if code in (0, _INTERRUPTED):
         progress.end(time.monotonic() - began, stopped=code == _INTERRUPTED)
-    if passed and code <= 0:
+    if passed:
         return _INTERRUPTED
     return code if code >= 0 else 128 - code
 

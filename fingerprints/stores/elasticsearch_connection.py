@@ -50,7 +50,8 @@ class Address:
     """What the names of its indices begin with."""
 
     def __str__(self) -> str:
-        shown = f"{self.scheme}://{self.host}:{self.port}{self.path}"
+        host = f"[{self.host}]" if ":" in self.host else self.host  # RFC 3986, 3.2.2
+        shown = f"{self.scheme}://{host}:{self.port}{self.path}"
         return shown if self.prefix == PREFIX else f"{shown}/?prefix={self.prefix}"
 
 
@@ -71,7 +72,10 @@ def address(location: str) -> Address:
     """
     if location.startswith(CLOUD):
         return _cloud(location)
-    parts = urlsplit(location)
+    try:
+        parts = urlsplit(location)
+    except ValueError:  # a bracket of an IPv6 address is missing
+        raise StoreError(f"{location} names no server. Write it as https://host:9200.") from None
     if parts.username or parts.password:
         raise StoreError(
             "A user or a password does not belong into --store: it would be in logs and lists of processes. "
@@ -181,6 +185,8 @@ class Connection:
         except TransportError as error:
             raise UnavailableError(f"Elasticsearch at {self.address} gave no answer: {_short(error)}.") from None
         status = answer.meta.status
+        if status < 300 and isinstance(answer.body, str):  # a log-in page or a notice of what stands before the server
+            raise UnavailableError(f"What answers at {self.address} is no Elasticsearch: it sent text where JSON is due.")
         if status < 300 or status in allowed:
             return answer.body
         raise self._refused(status, answer.body)

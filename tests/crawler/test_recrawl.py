@@ -181,6 +181,29 @@ def test_a_scheduler_that_is_stopped_while_its_crawl_starts_begins_no_other_roun
     assert web.asked == []
 
 
+def test_a_scheduler_that_is_stopped_while_its_crawl_fails_begins_no_other_round(tmp_path: Path, web: Web, names: Names) -> None:
+    store = tmp_path / "a.db"
+    web.page("/", "<html>")
+    crawl(store, "http://a.com/", "--now", at(0), **of_web(web, names))
+    (tmp_path / "crawl.toml").write_text("[files]\ncaptures_quota = 1\n")  # the first answer finds no room
+    asked, told = threading.Event(), threading.Event()
+
+    def held(connection: socket.socket) -> None:
+        asked.set()
+        told.wait(60)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+    web.answers["a.com/robots.txt"] = web.answers["a.com/"] = held
+    call = [word for word in _scheduler(store, of_web(web, names)) if word not in ("--once", "--now", at(2))]
+    with started([*call, "--every", "60"], env={"SAMEHAND_CONFIG": str(tmp_path)}, stdin=subprocess.DEVNULL) as scheduler:
+        assert asked.wait(60)
+        scheduler.terminate()
+        told.set()
+        _, stderr = scheduler.communicate(timeout=60)
+    assert "which is their quota" in stderr
+    assert scheduler.returncode == 130
+
+
 def test_a_round_of_the_scheduler_makes_room_crawls_clusters_and_tells(tmp_path: Path, web: Web, names: Names) -> None:
     store = tmp_path / "a.db"
     web.page("/", GA.format(3141592))

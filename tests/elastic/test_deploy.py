@@ -112,6 +112,12 @@ def pins(lock: Path) -> dict[str, str]:
     return dict(re.findall(r"^([\w.-]+)==(\S+)", lock.read_text(), re.MULTILINE))
 
 
+def test_a_stop_reaches_the_crawler_of_a_unit_once() -> None:
+    """systemd's usual stop is told to each process, the command passes it on besides, and a second one ends a crawl unwritten."""
+    for unit in UNITS:
+        assert "KillMode=mixed" in unit.read_text().splitlines()
+
+
 def test_ports_are_this_machine_s_and_secrets_are_files_that_are_named() -> None:
     files = COMPOSE["secrets"]
     for service in COMPOSE["services"].values():

@@ -180,6 +180,14 @@ def test_secrets_do_not_belong_into_the_address() -> None:
     assert "azpz" not in repr(login({"SAMEHAND_ES_API_KEY": "azpz"}))
 
 
+def test_an_ipv6_address_is_the_same_when_it_is_read_again() -> None:
+    """A journal keeps it as text, by which samehand elastic push finds the server."""
+    assert str(address("http://[::1]:9200")) == "http://[::1]:9200"
+    assert address(str(address("http://[::1]:9200"))) == address("http://[::1]:9200")
+    with pytest.raises(StoreError, match="names no server"):
+        address("http://[::1:9200")
+
+
 def test_a_cloud_id_names_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SAMEHAND_ES_CLOUD_ID", "team:" + base64.b64encode(b"eu.cloud.example:443$abc$def").decode())
     assert str(address("cloud:")) == "https://abc.eu.cloud.example:443"

@@ -36,6 +36,9 @@ class Overloaded(Answering):
         if fault in ("429", "503"):
             self.answer(int(fault), b'{"error":{"type":"es_rejected_execution_exception","reason":"queue is full"}}')
             return
+        if fault == "page":
+            self.answer(200, b"<html>Log in", "text/html")
+            return
         kept, lines = [], sent.splitlines(keepends=True) if is_bulk else []
         if fault == "items":  # every other document finds no place in the queue
             kept = list(range(0, len(lines) // 2, 2))
@@ -108,3 +111,14 @@ def test_who_has_no_patience_is_told(elasticsearch: str, location: str) -> None:
             pytest.raises(UnavailableError, match="queue is full"),
         ):
             store.write(batch_of(*(seen(f"s{number}.example", "UA-1") for number in range(4))))
+
+
+def test_what_is_no_elasticsearch_takes_no_document(location: str) -> None:
+    """A log-in page with status 200: its documents wait, and none counts as stored or as rejected."""
+    open_store(location).close()
+    with (
+        overloaded(location.partition("//")[2].partition("/")[0], "page") as url,
+        ElasticsearchStore(f"{url}/?{location.partition('?')[2]}", patience=0) as store,
+        pytest.raises(UnavailableError, match="is no Elasticsearch"),
+    ):
+        store.write(batch_of(seen("s1.example", "UA-1")))
