@@ -1,9 +1,12 @@
-"""What an element's class and id say of how a page is built, and whether it is a footer, a menu or the like."""
+"""What an element's class and id say of how a page is built, and whether it is a footer, a menu or the like.
+
+Nothing is kept from page to page: most names that one site has no other has, and sixty thousand kept ones, looked up in
+memory, cost more time than to make them anew.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 BOILERPLATE_TAGS = frozenset({"footer", "nav"})
 _HOLDERS = frozenset({"div", "section", "ul", "table", "td", "p", "aside"})
@@ -23,17 +26,13 @@ post_class() and body_class(), Drupal's node classes, flags that scripts set.
 https://developer.wordpress.org/reference/functions/get_post_class/"""
 
 
-@lru_cache(maxsize=65_536)
 def names_of(tag: str, classes: str | None, identity: str | None) -> tuple[str, tuple[str, ...], bool]:
     """An element's key, its names that say how the page is built (sorted, numbers as one 0), and whether it is boilerplate."""
     said = f"{classes or ''} {identity or ''}"[:400].lower()
-    tokens = tuple(sorted({name for name in map(_name, said.split()) if name}))
+    kept = [name for name in said.split() if len(name) <= _LONGEST_NAME and not name.startswith(_OF_CONTENT)]
+    named = " ".join(kept)
+    if not named.isprintable():
+        named = " ".join(filter(str.isprintable, kept))
+    names = tuple(sorted({*_DIGITS.sub("0", named).split()}))
     marked = tag in BOILERPLATE_TAGS or (tag in _HOLDERS and _BOILERPLATE.search(said) is not None)
-    return f"{tag}.{'.'.join(tokens)}", tokens, marked
-
-
-@lru_cache(maxsize=65_536)
-def _name(name: str) -> str:
-    """One class name or id without its numbers; empty when it is about content."""
-    keep = len(name) <= _LONGEST_NAME and not name.startswith(_OF_CONTENT) and name.isprintable()
-    return _DIGITS.sub("0", name) if keep else ""
+    return f"{tag}.{'.'.join(names)}", names, marked

@@ -8,7 +8,30 @@ from hypothesis import strategies as st
 from fingerprints.indicators import asset_paths
 
 _PIECES = (
-    *("http:", "https:", "//", "/", "?", "#", "..", ".", "a", "B", "-", "_", "\n", "\t", " ", "\\", "@", "[", "]", "%41", "é", "\x00"),
+    *(
+        "http:",
+        "https:",
+        "//",
+        "/",
+        "?",
+        "#",
+        "..",
+        ".",
+        "a",
+        "B",
+        "-",
+        "_",
+        "\n",
+        "\t",
+        " ",
+        "\\",
+        "@",
+        "[",
+        "]",
+        "%41",
+        "é",
+        "\x00",
+    ),
     *(":80", ";", "host.example", "&", "="),
 )
 
