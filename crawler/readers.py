@@ -8,6 +8,8 @@ reads the page itself, so that nothing waits in a line.
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -21,7 +23,7 @@ _WORTH_BYTES = 8_000
 _AHEAD = 2
 """Pages for each process beyond the one that it reads."""
 _LAST_SECONDS = 10.0
-"""How long a crawl that ends waits for a page that is being read. The page is asked for again by the next crawl."""
+"""How long a crawl that ends waits for pages that are being read. What is not read then is asked for again by the next crawl."""
 Then = Callable[[Batch], None]
 
 
@@ -67,13 +69,17 @@ class Readers:
         future.add_done_callback(lambda done: loop.call_soon_threadsafe(self._arrived, done))
 
     def finish(self) -> None:
-        """Takes what is being read still, and ends the processes."""
+        """Takes what is being read still, and ends the processes: Python would wait at its end for one that does not answer."""
+        end = time.monotonic() + _LAST_SECONDS
         for future in list(self._waiting):
-            self._arrived(future)
+            self._arrived(future, max(0.0, end - time.monotonic()))
         self._processes = 0
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+            if time.monotonic() >= end:
+                for reader in multiprocessing.active_children():
+                    reader.kill()
 
     def _ready(self, starting: asyncio.Future[ProcessPoolExecutor]) -> None:
         try:
@@ -86,12 +92,12 @@ class Readers:
         else:
             pool.shutdown(wait=False)  # the crawl was over first
 
-    def _arrived(self, future: Future[Batch]) -> None:
+    def _arrived(self, future: Future[Batch], seconds: float = 0.0) -> None:
         if future not in self._waiting:
             return  # finish() took it
         page, then = self._waiting.pop(future)
         try:
-            batch = future.result(_LAST_SECONDS)
+            batch = future.result(seconds)
         except BrokenProcessPool:  # killed, as by a system that is out of memory
             self._processes = 0
             batch = read_item(page)

@@ -89,6 +89,13 @@ class Old:
     cut: str = ""
 
 
+@dataclass(slots=True)
+class _Room:
+    """What is left of a quota, for all files of one folder."""
+
+    left: int
+
+
 class WarcWriter:
     """Writes into numbered files of one folder. Nothing is on disk for certain before flush()."""
 
@@ -102,7 +109,7 @@ class WarcWriter:
             quota: bytes that all files of the folder may take; 0 for no bound.
         """
         self._quota = quota
-        self._left = quota - sum(path.stat().st_size for path in folder.glob("*.warc.gz")) if quota else 0
+        self._room = _Room(quota - sum(path.stat().st_size for path in folder.glob("*.warc.gz")) if quota else 0)
         self._apart: WarcWriter | None = None
         """Writes what is a program into files of its own."""
         self._folder = folder
@@ -247,6 +254,7 @@ class WarcWriter:
         if self._apart is None:
             prefix = f"{self._prefix}{APART.rstrip('-')}"
             self._apart = WarcWriter(self._folder, f"{prefix}-", level=self._level, most_bytes=self._most, quota=self._quota)
+            self._apart._room = self._room  # what this writer has not brought to the disk yet counts as well
         return self._apart
 
     def _append(self, record: bytes) -> int:
@@ -257,8 +265,8 @@ class WarcWriter:
         assert self._file is not None
         offset = self._size
         if self._quota:
-            self._left -= len(packed)
-            if self._left < 0:
+            self._room.left -= len(packed)
+            if self._room.left < 0:
                 raise OSError(errno.EDQUOT, f"The captures take {self._quota} bytes, which is their quota", str(self._folder))
         self._file.write(packed)
         self._size += len(packed)

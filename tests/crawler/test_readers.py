@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import multiprocessing
 import os
 import signal
 import subprocess
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from fingerprints.stores.base import open_store
+from crawler import readers
+from fingerprints.model import Page, Role
+from fingerprints.stores.base import Batch, open_store
 from fingerprints.stores.compare import differences
 from tests.crawler.crawling import command, crawl, of_web, started
 from tests.crawler.names import Names
@@ -101,3 +106,30 @@ def test_a_killed_crawl_leaves_no_process_and_the_next_one_ends_it(
     assert not any(map(_alive, (*helpers, *readers)))
     assert crawl(store, *words, **options | OTHERS).code == 0
     _check_equal(tmp_path / "alone.db", store)
+
+
+def test_a_reader_that_does_not_answer_keeps_no_crawl_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "_LAST_SECONDS", 0.1)
+    url = "https://example.org/"
+    at = datetime(2024, 5, 1, tzinfo=UTC)
+    page = Page(url, url, "example.org", Role.FRONT, at, 200, (("Content-Type", "text/html"),), b"<html>" + b"x" * 20_000)
+    found: list[Batch] = []
+
+    async def ended() -> int:
+        others = readers.Readers(1, lambda error: pytest.fail(str(error)), from_pages=0)
+        before = {one.pid for one in multiprocessing.active_children()}
+        while not others.takes(page):
+            await asyncio.sleep(0.02)
+        (reader,) = (one.pid for one in multiprocessing.active_children() if one.pid not in before)
+        assert reader is not None
+        os.kill(reader, signal.SIGSTOP)
+        others.read(page, found.append)
+        others.finish()
+        return reader
+
+    reader = asyncio.run(ended())
+    end = time.monotonic() + 60
+    while _alive(reader) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not _alive(reader)
+    assert found == [], "it is asked for again by the next crawl"

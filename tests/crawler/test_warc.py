@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,6 +47,20 @@ def test_the_record_read_back_is_the_page(tmp_path: Path) -> None:
     assert list(read_warc(tmp_path / "samehand-test-00000.warc.gz")) == [page, icon]
     assert isinstance(icon, Page)
     assert icon.site == "example.org"
+
+
+def test_programs_that_are_kept_apart_count_for_the_same_quota(tmp_path: Path) -> None:
+    def letters(start: bytes) -> bytes:
+        return start + b"".join(hashlib.sha256(bytes([number])).hexdigest().encode() for number in range(60))
+
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    warc = WarcWriter(tmp_path, "samehand-test", level=3, most_bytes=10**9, quota=5_000)
+    for start, fits in ((b"<html>", True), (b"MZ\0\0", False)):
+        one = Exchange("https://example.org/", AT, b"", Answer(head, letters(start), 200, (), ""), "192.0.2.1")
+        with nullcontext() if fits else pytest.raises(OSError, match="quota"):
+            warc.write(one, Asked("https://example.org/", Role.FRONT))
+    warc.close()
+    assert sum(path.stat().st_size for path in tmp_path.iterdir()) <= 5_000
 
 
 def test_bytes_are_kept_as_on_the_wire(tmp_path: Path) -> None:
