@@ -67,7 +67,7 @@ def _passed_on(process: subprocess.Popen[str], progress: CrawlProgress) -> Itera
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         passed.append(number)
-        process.send_signal(number)
+        process.send_signal(signal.SIGTERM)  # to the crawler they are one; of Ctrl-C a Python that is starting tells a traceback
         progress.stopping()
 
     before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -13,6 +13,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from crawler.farm import serve
 from crawler.farm.world import Strangers, World
 from crawler.frontier_sqlite import SqliteFrontier
@@ -166,7 +168,10 @@ def _catches(process: int, number: int) -> bool:
     return bool(int(caught.split()[1], 16) >> (number - 1) & 1)
 
 
-def test_a_scheduler_that_is_stopped_while_its_crawl_starts_begins_no_other_round(tmp_path: Path, web: Web, names: Names) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_scheduler_that_is_stopped_while_its_crawl_starts_begins_no_other_round(
+    tmp_path: Path, web: Web, names: Names, number: signal.Signals
+) -> None:
     store = tmp_path / "a.db"
     web.page("/", "<html>")
     crawl(store, "http://a.com/", "--now", at(0), **of_web(web, names))
@@ -175,9 +180,9 @@ def test_a_scheduler_that_is_stopped_while_its_crawl_starts_begins_no_other_roun
     with started([*call, "--every", "60"], stdin=subprocess.DEVNULL) as scheduler:
         while not _catches(scheduler.pid, signal.SIGTERM):
             time.sleep(0.001)
-        scheduler.terminate()  # the crawl loads its modules and does not listen yet
-        scheduler.communicate(timeout=60)
-    assert scheduler.returncode == 130
+        scheduler.send_signal(number)  # the crawl loads its modules and does not listen yet
+        _, stderr = scheduler.communicate(timeout=60)
+    assert (scheduler.returncode, "Traceback" in stderr) == (130, False), stderr
     assert web.asked == []
 
 
