@@ -64,6 +64,10 @@ class Shared(_Section):
     """How values of vendors and platforms are recognised."""
 
     fewest_sites: int = Field(ge=3)
+    fewest_own: int = Field(ge=1)
+    vendor_own_share: float = Field(ge=0, le=1)
+    vendor_agreeing_share: float = Field(ge=0, le=1)
+    settled_own_share: float = Field(ge=0, le=1)
     own_value_share: float = Field(ge=0, le=1)
     agreeing_share: float = Field(ge=0, le=1)
     platform_share: float = Field(gt=0, le=1)

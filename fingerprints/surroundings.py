@@ -162,13 +162,15 @@ class Surroundings:
         if len(holders) < rule.fewest_sites:
             return ""
         sample = _spread(holders, _SAMPLE)
-        own = sum(self._has_own(site, held, len(holders)) for site in sample) / len(sample)
+        with_own = sum(self._has_own(site, held, len(holders)) for site in sample)
+        own = with_own / len(sample)
         beside = self._beside(held, sample)
         agree = sum(any(self._supports(one) for one in found) for found in beside.values()) / len(sample)
         of = f"{len(holders)} sites" if len(sample) == len(holders) else f"{len(sample)} of its {len(holders)} sites"
         if len(holders) >= rule.many_sites and _coherence(beside, self._tells) <= rule.coherence:
             return f"a vendor's or an agency's: hardly two of {of} agree in anything else"
-        if own >= rule.own_value_share and agree <= rule.agreeing_share:
+        beside_own = with_own >= rule.fewest_own and own >= rule.vendor_own_share
+        if beside_own and agree <= rule.vendor_agreeing_share:
             return f"a vendor's or an agency's: {own:.0%} of {of} have another of their own, {agree:.0%} agree in anything else"
         return ""
 
@@ -259,7 +261,7 @@ class Surroundings:
         """Whether few of its sites have another of their own: a vendor may bring several ids at once."""
         sample = _spread(holders, _SAMPLE // 4)
         own = sum(self._has_own(site, held, len(holders)) for site in sample)
-        return own < self.settings.shared.own_value_share * len(sample)
+        return own <= self.settings.shared.settled_own_share * len(sample)
 
     def _supports(self, held: Held) -> bool:
         return self._base(held)[0] >= SUPPORTING_BITS and self.linking[held.kind] not in WEAK_FAMILIES

@@ -235,13 +235,15 @@ def _dissent(
     kind = np.repeat(np.arange(len(spans)), [len(span) for span in spans])
     own = _own_values(site, value, carriers, spans, len(matrix.sites))
     count = np.maximum(carriers, 1)
-    own_share = np.bincount(value, weights=own, minlength=len(carriers)) / count
+    with_own = np.bincount(value, weights=own, minlength=len(carriers))
+    own_share = with_own / count
     # A vendor may bring several ids at once: what its sites also have of their own is no agreement between them.
-    settled = own_share < rule.own_value_share
+    settled = own_share <= rule.settled_own_share
     agree, coherence = _agreeing(site, value, carriers, bits, settled, kind, family, families, len(matrix.sites))
     agree_share = np.bincount(value, weights=agree, minlength=len(carriers)) / count
     alone = (carriers >= rule.many_sites) & (coherence <= rule.coherence)
-    vendor = suspects & (alone | ((own_share >= rule.own_value_share) & (agree_share <= rule.agreeing_share)))
+    beside_own = (with_own >= rule.fewest_own) & (own_share >= rule.vendor_own_share)
+    vendor = suspects & (alone | (beside_own & (agree_share <= rule.vendor_agreeing_share)))
     for index in np.flatnonzero(vendor).tolist():
         bits[index] = 0.0
         why[index] = (
