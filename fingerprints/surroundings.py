@@ -110,7 +110,8 @@ class Surroundings:
             raw = self._rarity(held)[0] if verdict.answer is Answer.YES else 0.0
             return Worth(held, family, raw, verdict.sentence, count, holders)
         if bits > 0:
-            doubt = self._dissent(held, holders) or (self._hosting(held, holders) if family == hosting.FAMILY else "")
+            doubt = self._dissent(held, holders) or self._of_nobody(held, holders)
+            doubt = doubt or (self._hosting(held, holders) if family == hosting.FAMILY else "")
             if doubt:
                 bits, why = 0.0, doubt
             elif perhaps := self._agency(held, holders):
@@ -174,6 +175,22 @@ class Surroundings:
             return f"a vendor's or an agency's: {own:.0%} of {of} have another of their own, {agree:.0%} agree in anything else"
         return ""
 
+    def _of_nobody(self, held: Held, holders: tuple[Holder, ...]) -> str:
+        """Why the account of a property links nobody, and it with it. Empty for other values."""
+        if held.kind != agencies.PROPERTY:
+            return ""
+        of = self._account(held, holders[0].site)
+        if of is None:
+            return ""
+        bits, why = self._base(of)
+        why = why if not bits else self._dissent(of, self.holders(of.value))
+        return f"of {of.text}, {why}" if why else ""
+
+    def _account(self, held: Held, site: int) -> Held | None:
+        """The account of a property on a site that carries it."""
+        account = agencies.account_of(held.text)
+        return next((one for one in self.held(site) if (one.kind, one.text) == (agencies.ACCOUNT, account)), None)
+
     def _agency(self, held: Held, holders: tuple[Holder, ...]) -> str:
         """Why an agency may have brought the value to its customers (see agencies). Empty when nothing says so."""
         sample = _spread(holders, _SAMPLE)
@@ -185,10 +202,9 @@ class Surroundings:
             if agencies.brought(held.kind, held.text, family, maker, self.settings):
                 return agencies.credit_note(count, len(sample), maker)
         if held.kind == agencies.PROPERTY:
-            account = agencies.account_of(held.text)
-            of = next((one for one in self.held(sample[0]) if (one.kind, one.text) == (agencies.ACCOUNT, account)), None)
+            of = self._account(held, sample[0])
             worth = self.worth(of) if of else None
-            return f"of {account}, {worth.why}" if worth and worth.family == agencies.FAMILY else ""
+            return f"of {worth.held.text}, {worth.why}" if worth and worth.family == agencies.FAMILY else ""
         if agencies.brought(held.kind, held.text, family, "", self.settings):
             return self._contradicted(sample, len(holders))
         return ""

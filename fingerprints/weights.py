@@ -66,6 +66,7 @@ def weigh(matrix: Matrix, settings: Settings, verdicts: Verdicts | None = None) 
     doubt = partial(hosting.doubt, len(matrix.sites), site, value, bits, family, families, WEAK_FAMILIES, why)
     doubt()  # most traits of hosting fall here, so that they are not compared with all else
     _dissent(matrix, site, value, carriers, bits, family, families, why, settings)
+    _properties(matrix, bits, why)
     agencies.doubt(matrix, site, value, carriers, bits, family, families, why, settings)
     doubt()
     _decided(matrix, verdicts, raw, declared, bits, family, why)
@@ -253,6 +254,16 @@ def _dissent(
             f"{agree_share[index]:.0%} agree in anything else"
         )
     _platforms(matrix, site, value, suspects & ~vendor, agree_share, bits, why, settings)
+
+
+def _properties(matrix: Matrix, bits: NDArray[np.float64], why: dict[int, str]) -> None:
+    """Sets to nothing the properties of accounts that link nobody: a vendor gives some of its customers the same one."""
+    for index in matrix.kinds().get(agencies.PROPERTY, ()):
+        account = agencies.account_of(matrix.values[index][1]) if bits[index] > 0 else ""
+        number = matrix.number(agencies.ACCOUNT, account) if account else None
+        if number is not None and number in why and not bits[number]:
+            bits[index] = 0.0
+            why[index] = f"of {account}, {why[number]}"
 
 
 def _own_values(

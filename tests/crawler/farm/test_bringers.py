@@ -1,4 +1,4 @@
-"""The shipped world of agencies, read page by page: no two customers of one are linked, and who signs like one is found."""
+"""The shipped worlds of agencies and of vendors, read page by page: no two customers are linked, and operators among them are found."""
 
 from __future__ import annotations
 
@@ -44,8 +44,9 @@ def _networks(plan: Plan, store: Path) -> list[Network]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_agencies_make_no_network_and_operators_are_found(tmp_path: Path, seed: int) -> None:
-    plan = build(load(DEFAULTS / "worlds" / "agencies.toml"), seed)
+@pytest.mark.parametrize("world", ["agencies", "vendors"])
+def test_who_brings_ids_makes_no_network_and_operators_are_found(tmp_path: Path, world: str, seed: int) -> None:
+    plan = build(load(DEFAULTS / "worlds" / f"{world}.toml"), seed)
     told = truth(plan)
     verdict = compare(_networks(plan, tmp_path / "made.db"), told)
     assert verdict.false_links == ()
