@@ -208,11 +208,9 @@ def _notes(work: Clustering, teller: Teller, groups: Groups, number: int, pillar
 def _perhaps_an_agencys(work: Clustering, links: NDArray[np.int64]) -> list[int]:
     """The values that these links share and that an agency may have brought."""
     weights = work.weights
-    mine = weights.family == weights.families.index(agencies.FAMILY)
-    if not mine.any():
-        return []
-    values = np.unique(work.pairs.value[entries_of(work.pairs, links)[1]])
-    return sorted(values[mine[values]].tolist(), key=lambda value: work.matrix.values[value])
+    values = work.pairs.value[entries_of(work.pairs, links)[1]]
+    theirs = np.unique(values[weights.family[values] == weights.families.index(agencies.FAMILY)])
+    return sorted(theirs.tolist(), key=lambda value: work.matrix.values[value])
 
 
 def _with_ids(found: Iterable[Network], before: Mapping[str, str]) -> list[Network]:

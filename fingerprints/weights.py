@@ -143,8 +143,11 @@ def _acknowledged(matrix: Matrix) -> NDArray[np.bool_]:
     """
     found = np.zeros(len(matrix.site), dtype=bool)
     copied, seen = matrix.state == State.COPIED.rank, matrix.state == State.SEEN.rank
+    only_copied = np.zeros(len(matrix.sites), dtype=bool)
+    only_copied[matrix.site[copied]] = True
+    only_copied[matrix.site[seen]] = False
     namers = {}
-    for site in np.setdiff1d(matrix.site[copied], matrix.site[seen]).tolist():
+    for site in np.flatnonzero(only_copied).tolist():
         number = matrix.number("menu-link", matrix.sites[site])
         if number is not None:
             begin, end = np.searchsorted(matrix.value, np.array((number, number + 1), dtype=matrix.value.dtype)).tolist()
