@@ -21,6 +21,7 @@ from fingerprints.stores.elasticsearch_connection import journal_of
 
 PROXY_VARIABLE = "SAMEHAND_PROXY"
 """Names the proxy of every crawl, so that none goes past it, and keeps its password out of the list of processes."""
+_FILE = "crawl.toml"
 _LOGIN = re.compile(r"//[^/]*@")
 """A password in an address is not repeated in what is printed."""
 
@@ -189,9 +190,7 @@ def load(given: Mapping[str, Any]) -> Options:
         OptionError: an unknown name or an unusable value.
         ConfigError: crawl.toml is no TOML.
     """
-    values: dict[str, Any] = {}
-    for table in config.toml("crawl.toml").values():
-        values.update(table if isinstance(table, dict) else {})
+    values = _configured()
     if os.environ.get(PROXY_VARIABLE):
         values["proxy"] = os.environ[PROXY_VARIABLE]
     values.update(given)
@@ -207,6 +206,30 @@ def load(given: Mapping[str, Any]) -> Options:
         return Options.model_validate(values)
     except ValidationError as error:
         raise OptionError(_sentence(error)) from None
+
+
+def _configured() -> dict[str, Any]:
+    """The values of crawl.toml. What is in no table or in a wrong one is a slip, and might make a crawl rude."""
+    shipped = config.read(config.DEFAULTS / _FILE)
+    home = {name: table for table, values in shipped.items() for name in values}
+    for path in config.paths(_FILE):
+        for table, values in config.read(path).items():
+            for name in values if isinstance(values, dict) else (table,):
+                _check_place(path, table if isinstance(values, dict) else "", name, home)
+    return {name: value for table in config.toml(_FILE).values() for name, value in table.items()}
+
+
+def _check_place(path: Path, table: str, name: str, home: Mapping[str, str]) -> None:
+    """Those that the shipped file does not have, as the browser's program, may stand in any of its tables."""
+    where = f"[{table}] {name}" if table else name
+    if name in home and home[name] != table:
+        raise config.ConfigError(f"{path}: {where} is not in its place. Put it under [{home[name]}].")
+    if name not in Options.model_fields:
+        raise config.ConfigError(f"{path}: {where} is no option of a crawl. Leave it out.")
+    if table not in home.values():
+        raise config.ConfigError(
+            f"{path}: {where} is not in its place. Put it under one of [{'], ['.join(dict.fromkeys(home.values()))}]."
+        )
 
 
 def _with_profile(values: dict[str, Any], named: bool) -> dict[str, Any]:

@@ -40,12 +40,21 @@ def toml(name: str) -> dict[str, Any]:
     """
     merged: dict[str, Any] = {}
     for path in paths(name):
-        try:
-            with path.open("rb") as file:
-                _merge(merged, tomllib.load(file))
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigError(f"{path} is not TOML: {error}. Mend that line.") from error
+        _merge(merged, read(path))
     return merged
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The content of one TOML file.
+
+    Raises:
+        ConfigError: it is not TOML.
+    """
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not TOML: {error}. Mend that line.") from error
 
 
 def table(name: str, columns: int) -> Iterator[tuple[str, ...]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -33,10 +35,10 @@ class Retention(BaseModel):
         By the machine's clock and not by a pretended one, as it is the machine that dates files.
         """
         before = time.time() - self.keep_days * _DAY if self.keep_days else 0.0
-        room = sum(path.stat().st_size for path in files)
+        there = _found(files)
+        room = sum(found.st_size for _, found in there)
         gone = []
-        for path in by_age(files):
-            found = path.stat()
+        for path, found in there:
             if found.st_mtime < before or (self.most_megabytes and room > self.most_megabytes * MEGABYTE):
                 gone.append(path)
                 room -= found.st_size
@@ -45,7 +47,16 @@ class Retention(BaseModel):
 
 def by_age(files: Sequence[Path]) -> list[Path]:
     """The file that was last written longest ago comes first."""
-    return sorted(files, key=lambda path: (path.stat().st_mtime, path.name))
+    return [path for path, _ in _found(files)]
+
+
+def _found(files: Sequence[Path]) -> list[tuple[Path, os.stat_result]]:
+    """The oldest first; without those that are gone since they were listed, as another call may make room at the same time."""
+    there = []
+    for path in files:
+        with suppress(FileNotFoundError):
+            there.append((path, path.stat()))
+    return sorted(there, key=lambda one: (one[1].st_mtime, one[0].name))
 
 
 def planned() -> Retention:

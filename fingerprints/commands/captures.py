@@ -114,16 +114,30 @@ def _pack(files: list[Path], out: Path | None, store: str) -> None:
 
 
 def prune(files: list[Path], retention: Retention, store: str, *, trial: bool = False) -> None:
-    """Deletes what is too old or too much, and says how many observations lose their proof by it."""
+    """Deletes what is too old or too much, and says how many observations lose their proof by it.
+
+    Raises:
+        FailedError: a file could not be deleted; what was deleted before it is told all the same.
+    """
     from fingerprints.terminal import warn
 
     surplus = retention.surplus(files)
     counted = _observations(store) if surplus else {}
-    lost = sum(counted[path.name] for path in surplus)
-    freed = sum(path.stat().st_size for path in surplus)
-    if not trial:
-        for path in surplus:
-            path.unlink()
+    gone = freed = lost = 0
+    failed = ""
+    for path in surplus:
+        try:
+            size = path.stat().st_size
+            if not trial:
+                path.unlink()
+        except FileNotFoundError:  # another call makes room, too
+            continue
+        except OSError as error:
+            failed = f"{path} cannot be deleted: {error.strerror or error}."
+            break
+        gone, freed, lost = gone + 1, freed + size, lost + counted[path.name]
     verb = "would be deleted" if trial else "deleted"
-    files_told = "1 file" if len(surplus) == 1 else f"{len(surplus)} files"
+    files_told = "1 file" if gone == 1 else f"{gone} files"
     warn(f"{files_told} of {freed:,} bytes {verb}; {lost:,} observations {'would lose' if trial else 'lost'} their proof.")
+    if failed:
+        raise FailedError(failed)

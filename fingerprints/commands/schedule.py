@@ -97,13 +97,23 @@ def _round(store: str, given: dict[str, Any], after: list[str], now: str, *, qui
 
 
 def _make_room(store: str, retention: Retention) -> None:
-    """Before the crawl: one that finds no room under its own quota would stop, and nothing after it would be done."""
+    """Before the crawl: one that finds no room under its own quota would stop, and nothing after it would be done.
+
+    What hinders it is told and hinders no more than that: the crawl says itself when it finds no room.
+    """
     from fingerprints.captures import folder_of
     from fingerprints.commands.captures import prune
+    from fingerprints.stores.base import StoreError
+    from fingerprints.terminal import warn
 
-    files = [] if retention.keeps_all else list(folder_of(store).glob("*.warc.gz"))
-    if retention.surplus(files):
-        prune(files, retention, store)
+    try:
+        files = [] if retention.keeps_all else list(folder_of(store).glob("*.warc.gz"))
+        if retention.surplus(files):
+            prune(files, retention, store)
+    except (FailedError, WrongCallError, StoreError) as error:
+        warn(str(error))
+    except OSError as error:
+        warn(f"No room could be made for captures: {error.strerror or error}.")
 
 
 def _follow_up(store: str, after: list[str], now: datetime, *, quiet: bool) -> str:

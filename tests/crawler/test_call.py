@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from crawler import options
+from crawler.__main__ import main
 from tests.crawler.crawling import ROOT, crawl, of_web
 from tests.crawler.names import Names
 from tests.crawler.web import Web
 
 
 @pytest.mark.parametrize(
-    ("options", "sentence"),
+    ("given", "sentence"),
     [
         ({"delay": "x"}, "--delay 'x' cannot be used"),
         ({"articles": -1}, "--articles '-1' cannot be used"),
@@ -26,12 +28,41 @@ from tests.crawler.web import Web
         ({"no_such_option": 1}, "--no-such-option is no option of a crawl."),
     ],
 )
-def test_a_wrong_option_is_one_sentence(tmp_path: Path, options: dict[str, object], sentence: str) -> None:
-    ended = crawl(tmp_path / "a.db", "example.org", **options)
+def test_a_wrong_option_is_one_sentence(tmp_path: Path, given: dict[str, object], sentence: str) -> None:
+    ended = crawl(tmp_path / "a.db", "example.org", **given)
     assert ended.code == 2
     assert sentence in ended.stderr
     assert len(ended.stderr.strip().splitlines()) == 1
     assert not (tmp_path / "a.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[limits]\ndelay = 0.0\n", "[limits] delay is not in its place. Put it under [politeness]."),
+        ("delay = 5.0\n", "delay is not in its place. Put it under [politeness]."),
+        ("[limits]\ndelays = 5\n", "[limits] delays is no option of a crawl. Leave it out."),
+        ("colour = 5\n", "colour is no option of a crawl. Leave it out."),
+        ('[browser]\nbrowser = "chrome"\n', "[browser] browser is not in its place. Put it under one of [politeness], [probes],"),
+        ('limits = "x"\n', "limits is no option of a crawl. Leave it out."),
+    ],
+)
+def test_an_option_that_is_not_in_its_place_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], text: str, sentence: str
+) -> None:
+    (tmp_path / "crawl.toml").write_text(text, "utf-8")
+    monkeypatch.setenv("SAMEHAND_CONFIG", str(tmp_path))
+    assert main(["-a", f"store={tmp_path / 'a.db'}", "example.org"]) == 2
+    told = capsys.readouterr().err
+    assert f"{tmp_path / 'crawl.toml'}: {sentence}" in told
+    assert len(told.strip().splitlines()) == 1
+
+
+def test_an_option_that_the_shipped_file_leaves_out_stands_in_any_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "crawl.toml").write_text("[rendering]\nsandbox = false\n[politeness]\ndelay = 7.0\n", "utf-8")
+    monkeypatch.setenv("SAMEHAND_CONFIG", str(tmp_path))
+    chosen = options.load({"store": tmp_path / "a.db"})
+    assert (chosen.sandbox, chosen.delay) == (False, 7.0)
 
 
 def test_seeds_come_from_words_files_and_stdin(tmp_path: Path, web: Web, names: Names) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import json
@@ -12,9 +13,13 @@ from pathlib import Path
 import pytest
 
 from fingerprints.captures import folder_of
+from fingerprints.commands import schedule
+from fingerprints.commands._errors import FailedError
+from fingerprints.commands.captures import prune
 from fingerprints.model import Role
 from fingerprints.packing import sort_key
 from fingerprints.proof import Prover
+from fingerprints.retention import Retention
 from fingerprints.stores.base import open_store
 from tests.crawler.crawling import crawl, looks, of_web
 from tests.crawler.names import Names
@@ -122,3 +127,25 @@ def test_a_crawl_stops_at_the_quota_says_so_and_goes_on_when_there_is_room(web: 
     assert "goes on where it stopped" in ended.stderr
     assert crawl(tmp_path / "a.db", **of_web(web, names)).code == 0
     assert any(look.role is Role.FRONT and not look.detail for look in looks(tmp_path / "a.db").values())
+
+
+def test_a_capture_that_is_gone_is_no_trouble_and_one_that_cannot_be_deleted_is_told(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (plain,), (apart,) = files(store)
+    for path in (plain, apart):
+        os.utime(path, (1, 1))
+    everything = Retention(keep_days=9, most_megabytes=0)
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", unlink)
+        with pytest.raises(FailedError, match=r"cannot be deleted: Read-only file system\.$"):
+            prune([plain, apart], everything, str(store))
+        schedule._make_room(str(store), everything)
+    assert "cannot be deleted: Read-only file system." in " ".join(capsys.readouterr().err.split())
+    prune([plain, tmp_path / "gone.warc.gz", apart], everything, str(store))
+    assert "2 files of" in capsys.readouterr().err
+    assert not plain.is_file()
