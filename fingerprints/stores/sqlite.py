@@ -117,10 +117,13 @@ class SqliteStore(SqliteFile):
 
     def matrix(self) -> Matrix:
         """All sites and values as arrays, of one moment."""
-        from fingerprints.stores import sqlite_matrix  # numpy: most commands need no arrays
+        from fingerprints.stores import sqlite_aside, sqlite_matrix  # numpy: most commands need no arrays
 
-        with self.snapshot() as connection:
-            return sqlite_matrix.read(connection)
+        with self.errors():
+            if self._connection.in_transaction:
+                return sqlite_matrix.read(self._connection)
+            with sqlite_aside.begun(self.path, self._connection) as aside, self.snapshot() as connection:
+                return sqlite_matrix.read(connection, aside)
 
     def save_networks(self, networks: Iterable[Network]) -> None:
         """Replaces the networks by a newer result, whole or not at all."""

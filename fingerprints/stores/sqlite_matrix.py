@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import sqlite3
-from itertools import chain, repeat
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fingerprints.stores.base import Matrix
+from fingerprints.stores.sqlite_aside import Aside, entries
 
 _ROWS = 2000
 """Rows that are Python objects at once. With more of them the garbage collector looks at all again and again: twice the time."""
-_COLUMNS = 2
-# Each number of a row becomes a Python object, which takes longer than to read it: so two hold all five. Seconds have 32 bits
-# until the year 2106, and what is seen for longer than 2^31 seconds has been seen for 68 years.
-_ENTRIES = """
-SELECT (value << 32) | (site << 2) | state, (first_us / 1000000 << 31) | min(last_us / 1000000 - first_us / 1000000, 0x7FFFFFFF)
-  FROM carried ORDER BY value, site"""
 _SITE = 0x3FFFFFFF
 _SPAN = 0x7FFFFFFF
 
 
-def read(connection: sqlite3.Connection) -> Matrix:
-    """The matrix of one moment; the caller has begun a transaction."""
+def read(connection: sqlite3.Connection, aside: Aside | None = None) -> Matrix:
+    """The matrix of one moment.
+
+    Args:
+        connection: in a transaction.
+        aside: another process that reads the entries of the same moment.
+    """
     site_ids, sites = _named(connection.execute("SELECT id, name FROM site ORDER BY name"))
     value_ids, values = _values(connection)
-    ids, site, state, first, last = _entries(connection, _ranks(site_ids))
+    ids, site, state, first, last = _columns(_entries(connection, aside), _ranks(site_ids))
     value, order = _ordered(ids, site, np.array(value_ids, dtype=np.int64))
     return Matrix(
         tuple(sites), tuple(values), site=site[order], value=value, state=state[order], first=first[order], last=last[order]
@@ -89,22 +89,17 @@ def _ranks(ids: list[int]) -> NDArray[np.int32]:
     return ranks
 
 
-def _entries(
-    connection: sqlite3.Connection, sites: NDArray[np.int32]
+def _entries(connection: sqlite3.Connection, aside: Aside | None) -> NDArray[np.int64]:
+    if aside is None:
+        return entries(connection)
+    mine, theirs = entries(connection, 0, aside.begin), aside.entries()
+    return np.concatenate((mine, entries(connection, aside.begin) if theirs is None else theirs))
+
+
+def _columns(
+    found: NDArray[np.int64], sites: NDArray[np.int32]
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int8], NDArray[np.int64], NDArray[np.int64]]:
     """The ids of the values, and the other columns of the matrix, by the value's id."""
-    (count,) = connection.execute("SELECT count(*) FROM carried").fetchone()
-    ids, site = np.empty(count, np.int64), np.empty(count, np.int32)
-    state = np.empty(count, np.int8)
-    first, last = np.empty(count, np.int64), np.empty(count, np.int64)
-    cursor = connection.execute(_ENTRIES)
-    at = 0
-    while rows := cursor.fetchmany(_ROWS):
-        part = np.fromiter(chain.from_iterable(rows), np.int64, len(rows) * _COLUMNS).reshape(-1, _COLUMNS)
-        here = slice(at, at + len(rows))
-        who, when = part[:, 0], part[:, 1]
-        ids[here], site[here], state[here] = who >> 32, sites[who >> 2 & _SITE], who & 3
-        first[here] = when >> 31
-        last[here] = first[here] + (when & _SPAN)
-        at += len(rows)
-    return ids, site, state, first, last
+    who, when = found[:, 0], found[:, 1]
+    first = when >> 31
+    return who >> 32, sites[who >> 2 & _SITE], (who & 3).astype(np.int8), first, first + (when & _SPAN)

@@ -29,6 +29,7 @@ OF_NETWORK = "SELECT a, b, bits, sentence, shared FROM link WHERE network = ? OR
 _NETWORK_COLUMNS = 7
 _CACHE_KB = 65_536
 """Links are indexed by both sites: with SQLite's own two megabytes pages of the indexes would be read again and again."""
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _INSERT = "INSERT INTO network VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -85,4 +86,4 @@ def _row(one: SharedValue) -> tuple[object, ...]:
 
 
 def _json(parts: Iterable[object]) -> str:
-    return json.dumps(list(parts), ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(list(parts))
