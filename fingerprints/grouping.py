@@ -104,12 +104,12 @@ def _core(pairs: PairTable, inside: NDArray[np.int64], sites: int, weights: Weig
     core = np.zeros(sites, dtype=bool)
     proved = pair[weights.control[value] & (given >= enough)]
     core[pairs.a[proved]] = core[pairs.b[proved]] = True
-    families = len(weights.families)
-    origin = _origins(weights.families, settings)[weights.family[value]]
-    of_pair = pair.astype(np.int64) * (families + 1) + weights.family[value]
-    keys, first, index = np.unique(of_pair, return_index=True, return_inverse=True)
-    held = np.bincount(index, weights=given, minlength=len(keys)) >= enough
-    which, family = pair[first][held], origin[first][held]
+    families = max(1, len(weights.families))
+    # The values of a pair lie together, so that its sums are counted without sorting.
+    begins = np.diff(pair, prepend=-1) != 0
+    of_pair = (np.cumsum(begins) - 1) * families + weights.family[value]
+    held = np.flatnonzero(np.bincount(of_pair, weights=given) >= enough)
+    which, family = pair[begins][held // families], _origins(weights.families, settings)[held % families]
     tied = np.unique(np.concatenate((pairs.a[which], pairs.b[which])) * (families + 1) + np.tile(family, 2))
     count = np.bincount(tied // (families + 1), minlength=sites)
     return core | (count >= 2)
