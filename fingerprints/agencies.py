@@ -17,16 +17,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse import csgraph
+from typing import TYPE_CHECKING, Any
 
 from fingerprints.evidence_settings import Settings
 from fingerprints.indicators import catalogue
 from fingerprints.rarity import shared_values
 from fingerprints.stores.base import Matrix
+
+if TYPE_CHECKING:  # where a single value is looked at, arrays are not needed, and take longer to load than the rest
+    import numpy as np
+    from numpy.typing import NDArray
 
 FAMILY = "agency"
 CREDIT = "made-by"
@@ -109,6 +109,8 @@ def owners_note(owners: int, sites: int, of: int) -> str:
 
 def _brought(matrix: Matrix, entries: _Entries, settings: Settings) -> NDArray[np.bool_]:
     """The values that count for something and that an agency brings."""
+    import numpy as np
+
     brings = np.array([name in settings.agency.brings for name in entries.families], dtype=bool)[entries.family]
     for kind in settings.agency.brings:
         span = matrix.kinds().get(kind, range(0))
@@ -118,6 +120,8 @@ def _brought(matrix: Matrix, entries: _Entries, settings: Settings) -> NDArray[n
 
 def _credited(matrix: Matrix, entries: _Entries, settings: Settings) -> dict[int, str]:
     """The values whose sites nearly all name one company as their maker; that company's own site counts with them."""
+    import numpy as np
+
     makers = [index for index in matrix.kinds().get(CREDIT, ()) if entries.carriers[index] >= _FEWEST_CREDITED]
     if not makers:
         return {}
@@ -148,6 +152,8 @@ def _number(matrix: Matrix, site: str) -> list[int]:
 
 def _contradicted(matrix: Matrix, entries: _Entries, settings: Settings) -> dict[int, str]:
     """The values whose sites have purses and holders, of either nearly each its own."""
+    import numpy as np
+
     suspects = _brought(matrix, entries, settings) & (entries.carriers >= settings.agency.fewest_owners)
     suspects = _told_apart(matrix, entries, suspects, is_holder, settings)[2]
     owners, sites, other = _told_apart(matrix, entries, suspects, is_purse, settings)
@@ -161,6 +167,8 @@ def _told_apart(
     matrix: Matrix, entries: _Entries, suspects: NDArray[np.bool_], is_sign: Callable[[str, Settings], bool], settings: Settings
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """For each value how many owners its sites have by these signs, how many have one, and whether these tell them apart."""
+    import numpy as np
+
     if not suspects.any():
         none = np.zeros(len(suspects), dtype=np.int64)
         return none, none, suspects
@@ -173,11 +181,14 @@ def _told_apart(
     return owners, sites, suspects & differ(owners, sites, entries.carriers, settings)
 
 
-def differ(owners: NDArray[np.int64], sites: NDArray[np.int64], of: NDArray[np.int64], settings: Settings) -> NDArray[np.bool_]:
-    """Whether so many owners, on so many sites of a value with so many carriers, say that these are not of one hand."""
+def differ(owners: Any, sites: Any, of: Any, settings: Settings) -> Any:
+    """Whether so many owners, on so many sites of a value with so many carriers, say that these are not of one hand.
+
+    Numbers, or arrays of them for many values.
+    """
     rule = settings.shared
     enough = (owners >= settings.agency.fewest_owners) & (owners >= rule.own_value_share * of)
-    return np.asarray(enough & (owners >= (1 - rule.agreeing_share) * sites))
+    return enough & (owners >= (1 - rule.agreeing_share) * sites)
 
 
 def _properties(matrix: Matrix, entries: _Entries, found: dict[int, str]) -> dict[int, str]:
@@ -203,6 +214,10 @@ def is_holder(kind: str, settings: Settings) -> bool:
 
 def _owners(matrix: Matrix, entries: _Entries, is_sign: Callable[[str, Settings], bool], settings: Settings) -> NDArray[np.int64]:
     """For each site the number of its owner by signs of a sort, -1 for none: sites that share such a sign have one owner."""
+    import numpy as np
+    from scipy import sparse
+    from scipy.sparse import csgraph
+
     counts = np.zeros(len(matrix.values), dtype=bool)
     for kind, span in matrix.kinds().items():
         counts[span.start : span.stop] = is_sign(kind, settings)

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import log2
 
-import numpy as np
-
 from fingerprints import agencies, background, hosting
 from fingerprints.evidence_settings import Settings
 from fingerprints.indicators import catalogue
@@ -221,8 +219,8 @@ class Surroundings:
             return ""
         purses, with_purse = self._owners(sample, agencies.is_purse)
         holders, with_holder = self._owners(sample, agencies.is_holder)
-        found = np.array([purses, holders]), np.array([with_purse, with_holder]), np.array([len(sample)] * 2)
-        apart = agencies.differ(*found, self.settings).all()
+        found = (purses, with_purse), (holders, with_holder)
+        apart = all(agencies.differ(owners, sites, len(sample), self.settings) for owners, sites in found)
         return agencies.owners_note(purses, with_purse, len(sample)) if apart else ""
 
     def _owners(self, sample: list[int], is_sign: Callable[[str, Settings], bool]) -> tuple[int, int]:
