@@ -71,11 +71,13 @@ def read_item(item: Item) -> Batch:
     try:
         return read_page(item)
     except Exception as error:  # noqa: BLE001  (one page's fault stops no run)
-        detail = f"It could not be read: {type(error).__name__}: {error}"[:300]
-        look = Coverage(
-            item.site, item.role, item.final_url, Outcome.FAILED, item.fetched_at, "", detail, item.status, item.capture
-        )
-        return Batch(coverage=(look,), failures=(Failure(item.site, "page", item.final_url, detail, item.fetched_at),))
+        return unread(item, f"It could not be read: {type(error).__name__}: {error}"[:300])
+
+
+def unread(page: Page, detail: str) -> Batch:
+    """The batch of a page at which the reading failed; `detail` is a sentence."""
+    look = Coverage(page.site, page.role, page.final_url, Outcome.FAILED, page.fetched_at, "", detail, page.status, page.capture)
+    return Batch(coverage=(look,), failures=(Failure(page.site, "page", page.final_url, detail, page.fetched_at),))
 
 
 def _chunks(items: Iterable[Item]) -> Iterator[Chunk]:

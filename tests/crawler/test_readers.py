@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import subprocess
+import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from crawler import readers
-from fingerprints.model import Page, Role
+from fingerprints.model import Outcome, Page, Role
 from fingerprints.stores.base import Batch, open_store
 from fingerprints.stores.compare import differences
 from tests.crawler.crawling import command, crawl, of_web, started
@@ -108,11 +109,14 @@ def test_a_killed_crawl_leaves_no_process_and_the_next_one_ends_it(
     _check_equal(tmp_path / "alone.db", store)
 
 
+def _page(url: str) -> Page:
+    at = datetime(2024, 5, 1, tzinfo=UTC)
+    return Page(url, url, "example.org", Role.FRONT, at, 200, (("Content-Type", "text/html"),), b"<html>" + b"x" * 20_000)
+
+
 def test_a_reader_that_does_not_answer_keeps_no_crawl_from_ending(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readers, "_LAST_SECONDS", 0.1)
-    url = "https://example.org/"
-    at = datetime(2024, 5, 1, tzinfo=UTC)
-    page = Page(url, url, "example.org", Role.FRONT, at, 200, (("Content-Type", "text/html"),), b"<html>" + b"x" * 20_000)
+    page = _page("https://example.org/")
     found: list[Batch] = []
 
     async def ended() -> int:
@@ -133,3 +137,50 @@ def test_a_reader_that_does_not_answer_keeps_no_crawl_from_ending(monkeypatch: p
         time.sleep(0.02)
     assert not _alive(reader)
     assert found == [], "it is asked for again by the next crawl"
+
+
+def test_a_reader_that_hangs_in_the_middle_is_given_up_and_its_page_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readers, "_PATIENCE", 0.1)
+    pages = [_page(f"https://example.org/{number}") for number in range(3)]
+    found: list[Batch] = []
+
+    async def given_up() -> int:
+        others = readers.Readers(1, lambda error: pytest.fail(str(error)), from_pages=0)
+        before = {one.pid for one in multiprocessing.active_children()}
+        while not others.takes(pages[0]):
+            await asyncio.sleep(0.02)
+        (reader,) = (one.pid for one in multiprocessing.active_children() if one.pid not in before)
+        assert reader is not None
+        os.kill(reader, signal.SIGSTOP)
+        for page in pages:
+            others.read(page, found.append)
+        while len(found) < len(pages):
+            await asyncio.sleep(0.02)
+        assert not others.takes(pages[0])
+        others.finish()
+        return reader
+
+    reader = asyncio.run(given_up())
+    end = time.monotonic() + 60
+    while _alive(reader) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not _alive(reader)
+    assert [batch.coverage[0].outcome for batch in found] == [Outcome.FAILED, Outcome.READ, Outcome.READ]
+    assert "given up" in found[0].coverage[0].detail
+
+
+def test_a_crawl_that_ends_while_readers_start_leaves_none(caplog: pytest.LogCaptureFixture) -> None:
+    before = set(threading.enumerate())
+    children = set(multiprocessing.active_children())
+
+    async def ended() -> None:
+        others = readers.Readers(1, lambda error: pytest.fail(str(error)), from_pages=0)
+        assert not others.takes(_page("https://example.org/"))
+        others.finish()
+
+    asyncio.run(ended())
+    end = time.monotonic() + 60
+    while (set(threading.enumerate()) - before or set(multiprocessing.active_children()) - children) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert (set(threading.enumerate()) - before, set(multiprocessing.active_children()) - children) == (set(), set())
+    assert caplog.records == []
