@@ -138,7 +138,7 @@ def _of_site(around: Surroundings, name: str, number: int, verdicts: Verdicts, m
 
 
 def _of_values(around: Surroundings, tip: str, site: str, found: list[Held], most: int) -> Pivot:
-    worths = [around.worth(held) if held.kind in around.linking else _plain(around, held) for held in found]
+    worths = [around.worth(held) if around.links(held.kind) else _plain(around, held) for held in found]
     best: dict[int, float] = {}
     for worth in worths:
         for holder in worth.holders or around.holders(worth.held.value)[:MOST_HOLDERS]:

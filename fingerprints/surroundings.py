@@ -66,12 +66,13 @@ class Surroundings:
         self._carriers: dict[int, frozenset[int]] = {}
         self._counts: dict[int, int] = {}
         self._bits: dict[int, tuple[float, str]] = {}
+        self._families: dict[str, str | None] = {}
 
     def held(self, site: int) -> list[Held]:
         """What a site carries, of kinds that can link."""
         if site not in self._held:
             self._all[site] = self.store.held(site)
-            self._held[site] = [one for one in self._all[site] if one.kind in self.linking]
+            self._held[site] = [one for one in self._all[site] if self.links(one.kind)]
         return self._held[site]
 
     def count(self, value: int) -> int:
@@ -80,6 +81,15 @@ class Surroundings:
             exact = value in self._holders or self._rejected
             self._counts[value] = len(self.holders(value)) if exact else self.store.count(value, MOST_HOLDERS + 1)
         return self._counts[value]
+
+    def _up_to(self, value: int, most: int) -> int:
+        """How many sites carry a value, if no more than `most`; else a number above it, for which not all are counted."""
+        if value in self._counts or value in self._holders or self._rejected:
+            return self.count(value)
+        found = self.store.count(value, most + 1)
+        if found <= most:
+            self._counts[value] = found
+        return found
 
     def holders(self, value: int) -> tuple[Holder, ...]:
         """The sites that carry a value, without those that people took out; up to one more than MOST_HOLDERS."""
@@ -96,7 +106,7 @@ class Surroundings:
 
     def worth(self, held: Held) -> Worth:
         """What sharing this value says of two sites."""
-        family, count = self.linking.get(held.kind, ""), self.count(held.value)
+        family, count = self._family(held.kind) or "", self.count(held.value)
         if not 2 <= count <= MOST_HOLDERS:
             listed = self._base(held)[1] or "too common to follow from one site"
             why = f"on more than {MOST_HOLDERS:,} sites: {listed}" if count > MOST_HOLDERS else ""
@@ -123,11 +133,17 @@ class Surroundings:
         rule = self.settings.of_kind(catalogue.kinds()[held.kind])
         return bits_of(held.kind, held.text, 2, rule, self._table, self.settings)[0]
 
-    @cached_property
-    def linking(self) -> dict[str, str]:
-        """The family of each kind that can link."""
-        rules = {name: self.settings.of_kind(kind) for name, kind in catalogue.kinds().items()}
-        return {name: rule.family or "" for name, rule in rules.items() if rule.links}
+    def links(self, kind: str) -> bool:
+        """Whether values of a kind can link."""
+        return self._family(kind) is not None
+
+    def _family(self, kind: str) -> str | None:
+        """The family of a kind that can link; None for others. Of hundreds of kinds a site has a few dozen."""
+        if kind not in self._families:
+            known = catalogue.kinds().get(kind)
+            rule = self.settings.of_kind(known) if known else None
+            self._families[kind] = (rule.family or "") if rule and rule.links else None
+        return self._families[kind]
 
     @cached_property
     def _rejected(self) -> frozenset[int]:
@@ -193,7 +209,7 @@ class Surroundings:
         """Why an agency may have brought the value to its customers (see agencies). Empty when nothing says so."""
         sample = _spread(holders, _SAMPLE)
         makers = Counter(maker for site in sample for maker in self._makers(site))
-        family = self.linking[held.kind]
+        family = self._family(held.kind) or ""
         for maker, count in sorted(makers.items(), key=lambda one: (-one[1], one[0])):
             if count < max(2, self.settings.agency.credited_share * len(sample)):
                 break
@@ -263,7 +279,8 @@ class Surroundings:
         return found
 
     def _meets(self, other: Held, carriers: frozenset[int]) -> bool:
-        if not 2 <= self.count(other.value) <= min(_COMMONER * len(carriers), MOST_HOLDERS) or not self._base(other)[0] > 0:
+        most = min(_COMMONER * len(carriers), MOST_HOLDERS)
+        if not 2 <= self._up_to(other.value, most) <= most or not self._base(other)[0] > 0:
             return False
         with_other = self.holders(other.value)
         both = len(carriers & self.carriers(other.value))
@@ -278,7 +295,7 @@ class Surroundings:
         return own <= self.settings.shared.settled_own_share * len(sample)
 
     def _supports(self, held: Held) -> bool:
-        return self._base(held)[0] >= SUPPORTING_BITS and self.linking[held.kind] not in WEAK_FAMILIES
+        return self._base(held)[0] >= SUPPORTING_BITS and self._family(held.kind) not in WEAK_FAMILIES
 
     def _tells(self, held: Held) -> bool:
         return self._base(held)[0] >= TELLING_BITS
@@ -293,7 +310,7 @@ class Surroundings:
         return f"shared hosting: {tied:.0%} of its sites belong together by anything but hosting"
 
     def _ties(self, held: Held, carriers: frozenset[int]) -> bool:
-        strong = self.linking[held.kind] not in WEAK_FAMILIES and self._base(held)[0] >= hosting.STRONG_BITS
+        strong = self._family(held.kind) not in WEAK_FAMILIES and self._base(held)[0] >= hosting.STRONG_BITS
         if not strong or not 2 <= self.count(held.value) <= MOST_HOLDERS:
             return False
         return len(carriers & self.carriers(held.value)) >= 2
