@@ -29,7 +29,7 @@ from fingerprints.commands.recrawl import (
 if TYPE_CHECKING:
     from fingerprints.retention import Retention
 
-_INTERRUPTED = 130
+_FAILED, _INTERRUPTED = 1, 130
 
 
 def register(app: typer.Typer) -> None:
@@ -84,16 +84,18 @@ def schedule(
 
 def _round(store: str, given: dict[str, Any], after: list[str], now: str, *, quiet: bool) -> tuple[int, str]:
     from fingerprints.commands import _times, recrawl
+    from fingerprints.stores.base import is_address
     from fingerprints.terminal import warn
 
     code = recrawl.run(store, given, now=now, quiet=quiet)
-    if code:
+    # What a server did not take is in the journal, by which alerts go.
+    if code and not (code == _FAILED and is_address(store)):
         return code, ""
     moment = _times.moment(now, option="--now") if now else datetime.now(UTC)
     problem = _follow_up(store, after, moment, quiet=quiet)
     if problem:
         warn(problem)
-    return 0, problem
+    return code, problem
 
 
 def _make_room(store: str, retention: Retention) -> None:
@@ -118,20 +120,33 @@ def _make_room(store: str, retention: Retention) -> None:
 
 def _follow_up(store: str, after: list[str], now: datetime, *, quiet: bool) -> str:
     from fingerprints.commands import _history, alerts
-    from fingerprints.commands._options import open_to_read, verdicts_on
+    from fingerprints.commands._options import verdicts_on
     from fingerprints.config import ConfigError
     from fingerprints.networks import find_networks
     from fingerprints.stores.base import StoreError, is_address
 
+    problem = _on_server(store) if "networks" in after and is_address(store) else ""
     try:
-        if "networks" in after and is_address(store):  # besides the journal's, by which alerts go
-            with open_to_read(store) as server:
-                server.save_networks(find_networks(server, verdicts_on(store)))
         with _history.opened(store) as opened:
-            if "networks" in after:
+            if "networks" in after and not problem:  # without the server's verdicts they would be others
                 opened.save_networks(find_networks(opened, verdicts_on(store)))
             if "alerts" in after:
-                return alerts.run(opened, now, now, quiet=quiet)
+                problem = " ".join(filter(None, (problem, alerts.run(opened, now, now, quiet=quiet))))
     except (ConfigError, StoreError) as error:
-        return str(error)
+        problem = " ".join(filter(None, (problem, str(error))))
+    return problem
+
+
+def _on_server(store: str) -> str:
+    """Networks of the server, besides the journal's. One that is down hinders nothing that needs the journal alone."""
+    from fingerprints.commands._options import open_to_read, verdicts_on
+    from fingerprints.config import ConfigError
+    from fingerprints.networks import find_networks
+    from fingerprints.stores.base import StoreError
+
+    try:
+        with open_to_read(store) as server:
+            server.save_networks(find_networks(server, verdicts_on(store)))
+    except (ConfigError, StoreError, WrongCallError) as error:
+        return f"Networks are as they were: {error}"
     return ""
