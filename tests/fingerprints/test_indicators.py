@@ -2,7 +2,8 @@
 
 A kind has a folder tests/fixtures/indicators/<kind>/ with a file cases.toml, one table a case:
 
-    [gtag-config]                       # the case's name; its page is gtag-config.html in the folder, or `file`, or inline `body`
+    [gtag-config]                       # the case's name; its page is gtag-config.html in the folder, `file` (which may be
+                                        # in the folder of another kind), or inline `body`
     url = "https://site.example/"       # optional, as are final_url, role ("other"), status (200),
     headers = [["Server", "x"]]         # headers, redirects = [[url, status, target]]
     values = ["G-ABCDEF1234"]           # every value of this kind that is found, and no other; a table for more than the value:
