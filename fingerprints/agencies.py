@@ -15,10 +15,10 @@ not link by itself, and it supports what else two sites share (an advertising ac
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from fingerprints.entries import BySite, Entries, of_value
 from fingerprints.evidence_settings import Settings
 from fingerprints.indicators import catalogue
 from fingerprints.rarity import shared_values
@@ -34,46 +34,19 @@ ACCOUNT, PROPERTY = "google-analytics", "google-analytics-property"
 _FEWEST_CREDITED = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Entries:
-    """Who carries what, and what it is worth so far; bits, family and why are changed."""
-
-    site: NDArray[np.int32]
-    value: NDArray[np.int32]
-    carriers: NDArray[np.int64]
-    bits: NDArray[np.float64]
-    family: NDArray[np.int32]
-    families: tuple[str, ...]
-    why: dict[int, str]
-
-
-def doubt(
-    matrix: Matrix,
-    site: NDArray[np.int32],
-    value: NDArray[np.int32],
-    carriers: NDArray[np.int64],
-    bits: NDArray[np.float64],
-    family: NDArray[np.int32],
-    families: tuple[str, ...],
-    why: dict[int, str],
-    settings: Settings,
-) -> None:
+def doubt(matrix: Matrix, entries: Entries, settings: Settings) -> None:
     """Moves the values that an agency may have brought into its family, and caps them at its ceiling.
 
     Args:
         matrix: names sites and values.
-        site, value: who carries what, sorted by value and then by site.
-        carriers, bits, family: of each value; bits and family are changed.
-        families: the names of the families, the agency's among them.
-        why: reasons by value; extended.
+        entries: the agency's family is among theirs.
         settings: what an agency brings, and how it is told.
     """
-    entries = _Entries(site, value, carriers, bits, family, families, why)
     found = _contradicted(matrix, entries, settings) | _credited(matrix, entries, settings)
     for index, reason in (found | _properties(matrix, entries, found)).items():
-        bits[index] = min(float(bits[index]), settings.families[FAMILY])
-        family[index] = families.index(FAMILY)
-        why[index] = reason
+        entries.bits[index] = min(float(entries.bits[index]), settings.families[FAMILY])
+        entries.family[index] = entries.families.index(FAMILY)
+        entries.why[index] = reason
 
 
 def brought(kind: str, value: str, family: str, maker: str, settings: Settings) -> bool:
@@ -107,7 +80,7 @@ def owners_note(owners: int, sites: int, of: int) -> str:
     return f"perhaps an agency's: {accounts}, and hardly two imprints name the same holder"
 
 
-def _brought(matrix: Matrix, entries: _Entries, settings: Settings) -> NDArray[np.bool_]:
+def _brought(matrix: Matrix, entries: Entries, settings: Settings) -> NDArray[np.bool_]:
     """The values that count for something and that an agency brings."""
     import numpy as np
 
@@ -118,7 +91,7 @@ def _brought(matrix: Matrix, entries: _Entries, settings: Settings) -> NDArray[n
     return np.asarray((entries.bits > 0) & brings)
 
 
-def _credited(matrix: Matrix, entries: _Entries, settings: Settings) -> dict[int, str]:
+def _credited(matrix: Matrix, entries: Entries, settings: Settings) -> dict[int, str]:
     """The values whose sites nearly all name one company as their maker; that company's own site counts with them."""
     import numpy as np
 
@@ -126,13 +99,11 @@ def _credited(matrix: Matrix, entries: _Entries, settings: Settings) -> dict[int
     if not makers:
         return {}
     found: dict[int, str] = {}
-    order = np.argsort(entries.site, kind="stable")
-    begins = np.searchsorted(entries.site[order], np.arange(len(matrix.sites) + 1)).tolist()
+    by_site = BySite(entries.site, len(matrix.sites))
     for index in makers:
         maker = matrix.values[index][1]
-        begin, end = np.searchsorted(entries.value, np.array((index, index + 1), dtype=entries.value.dtype)).tolist()
-        signed = {*entries.site[begin:end].tolist(), *_number(matrix, maker)}
-        carried = np.concatenate([entries.value[order[begins[site] : begins[site + 1]]] for site in sorted(signed)])
+        signed = {*entries.site[of_value(entries.value, index)].tolist(), *_number(matrix, maker)}
+        carried = np.concatenate([entries.value[by_site.of(site)] for site in sorted(signed)])
         values, inside = np.unique(carried, return_counts=True)
         enough = (
             (inside >= 2) & (inside >= settings.agency.credited_share * entries.carriers[values]) & (entries.bits[values] > 0)
@@ -150,7 +121,7 @@ def _number(matrix: Matrix, site: str) -> list[int]:
     return [at] if at < len(matrix.sites) and matrix.sites[at] == site else []
 
 
-def _contradicted(matrix: Matrix, entries: _Entries, settings: Settings) -> dict[int, str]:
+def _contradicted(matrix: Matrix, entries: Entries, settings: Settings) -> dict[int, str]:
     """The values whose sites have purses and holders, of either nearly each its own."""
     import numpy as np
 
@@ -164,7 +135,7 @@ def _contradicted(matrix: Matrix, entries: _Entries, settings: Settings) -> dict
 
 
 def _told_apart(
-    matrix: Matrix, entries: _Entries, suspects: NDArray[np.bool_], is_sign: Callable[[str, Settings], bool], settings: Settings
+    matrix: Matrix, entries: Entries, suspects: NDArray[np.bool_], is_sign: Callable[[str, Settings], bool], settings: Settings
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """For each value how many owners its sites have by these signs, how many have one, and whether these tell them apart."""
     import numpy as np
@@ -191,12 +162,23 @@ def differ(owners: Any, sites: Any, of: Any, settings: Settings) -> Any:
     return enough & (owners >= (1 - rule.agreeing_share) * sites)
 
 
-def _properties(matrix: Matrix, entries: _Entries, found: dict[int, str]) -> dict[int, str]:
+def _properties(matrix: Matrix, entries: Entries, found: dict[int, str]) -> dict[int, str]:
     """The properties of an agency's account: it has one for each customer, or one for a few of them."""
-    span = matrix.kinds().get(PROPERTY, range(0))
-    accounts = {matrix.values[index][1]: reason for index, reason in found.items() if matrix.values[index][0] == ACCOUNT}
-    of = {index: account_of(matrix.values[index][1]) for index in (span if accounts else ())}
-    return {index: f"of {of[index]}, {accounts[of[index]]}" for index in of if of[index] in accounts and entries.bits[index] > 0}
+    of = ((index, found.get(account)) for index, account in (properties(matrix, entries.bits) if found else ()))
+    return {index: property_note(matrix.values[index][1], reason) for index, reason in of if reason}
+
+
+def properties(matrix: Matrix, bits: NDArray[np.float64]) -> Iterator[tuple[int, int]]:
+    """The Google Analytics properties that are worth something, each with the number of its account."""
+    for index in matrix.kinds().get(PROPERTY, ()):
+        number = matrix.number(ACCOUNT, account_of(matrix.values[index][1])) if bits[index] > 0 else None
+        if number is not None:
+            yield index, number
+
+
+def property_note(value: str, reason: str) -> str:
+    """Why a property counts no more than its account."""
+    return f"of {account_of(value)}, {reason}"
 
 
 def is_purse(kind: str, settings: Settings) -> bool:
@@ -212,7 +194,7 @@ def is_holder(kind: str, settings: Settings) -> bool:
     return kind in settings.agency.holders
 
 
-def _owners(matrix: Matrix, entries: _Entries, is_sign: Callable[[str, Settings], bool], settings: Settings) -> NDArray[np.int64]:
+def _owners(matrix: Matrix, entries: Entries, is_sign: Callable[[str, Settings], bool], settings: Settings) -> NDArray[np.int64]:
     """For each site the number of its owner by signs of a sort, -1 for none: sites that share such a sign have one owner."""
     import numpy as np
     from scipy import sparse

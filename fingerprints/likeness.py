@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from fingerprints.derived import Group, near_groups
+from fingerprints.entries import of_value
 from fingerprints.evidence_settings import Settings
 from fingerprints.indicators import catalogue
 from fingerprints.indicators.base import Proof
@@ -42,7 +43,7 @@ def with_likeness(matrix: Matrix, weights: Weights, settings: Settings) -> tuple
         [_bits(group, len(sites), len(matrix.sites), settings) for group, sites in zip(found, carried, strict=True)], dtype=float
     )
     families = [_family(group.kind, settings) for group in found] + [_TEMPLATE] * len(exact)
-    carried += [weights.site[slice(*_span(weights, index))] for index in exact]
+    carried += [weights.site[of_value(weights.value, index)] for index in exact]
     bits = np.concatenate((bits, weights.bits[exact]))
     reasons = _doubt(len(matrix.sites), weights, families, carried, bits, settings)
     count = len(found)
@@ -62,11 +63,6 @@ def _exact(weights: Weights, settings: Settings) -> list[int]:
     return [int(index) for index in found]
 
 
-def _span(weights: Weights, index: int) -> tuple[int, int]:
-    begin, end = np.searchsorted(weights.value, (index, index + 1))
-    return int(begin), int(end)
-
-
 def _without_stock(
     weights: Weights, exact: list[int], carried: list[NDArray[np.int32]], bits: NDArray[np.float64], reasons: list[str]
 ) -> Weights:
@@ -77,8 +73,8 @@ def _without_stock(
         worth[index] = left
         if reason:
             why[index] = reason
-        begin, end = _span(weights, index)
-        keep[begin:end] = np.isin(weights.site[begin:end], sites)
+        here = of_value(weights.value, index)
+        keep[here] = np.isin(weights.site[here], sites)
     entries = {name: getattr(weights, name)[keep] for name in ("site", "value", "first", "last")}
     return replace(weights, bits=worth, why=why, **entries) if exact else weights
 

@@ -198,7 +198,7 @@ class Surroundings:
             return ""
         bits, why = self._base(of)
         why = why if not bits else self._dissent(of, self.holders(of.value))
-        return f"of {of.text}, {why}" if why else ""
+        return agencies.property_note(held.text, why) if why else ""
 
     def _account(self, held: Held, site: int) -> Held | None:
         """The account of a property on a site that carries it."""
@@ -218,7 +218,7 @@ class Surroundings:
         if held.kind == agencies.PROPERTY:
             of = self._account(held, sample[0])
             worth = self.worth(of) if of else None
-            return f"of {worth.held.text}, {worth.why}" if worth and worth.family == agencies.FAMILY else ""
+            return agencies.property_note(held.text, worth.why) if worth and worth.family == agencies.FAMILY else ""
         if agencies.brought(held.kind, held.text, family, "", self.settings):
             return self._contradicted(sample, len(holders))
         return ""

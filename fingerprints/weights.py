@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from fingerprints import agencies, background, hosting
+from fingerprints.entries import BySite, Entries, of_value
 from fingerprints.evidence_settings import KindOverride, Settings
 from fingerprints.indicators import catalogue
 from fingerprints.indicators.base import Proof
@@ -65,9 +66,10 @@ def weigh(matrix: Matrix, settings: Settings, verdicts: Verdicts | None = None) 
     _exclude(matrix, bits, why)
     doubt = partial(hosting.doubt, len(matrix.sites), site, value, bits, family, families, WEAK_FAMILIES, why)
     doubt()  # most traits of hosting fall here, so that they are not compared with all else
-    _dissent(matrix, site, value, carriers, bits, family, families, why, settings)
+    entries = Entries(site, value, carriers, bits, family, families, why)
+    _dissent(matrix, entries, settings)
     _properties(matrix, bits, why)
-    agencies.doubt(matrix, site, value, carriers, bits, family, families, why, settings)
+    agencies.doubt(matrix, entries, settings)
     doubt()
     _decided(matrix, verdicts, raw, declared, bits, family, why)
     return Weights(bits, family, families, carriers, why, copies, control, site, value, matrix.first[seen], matrix.last[seen])
@@ -110,9 +112,8 @@ def _copies(matrix: Matrix) -> dict[int, int]:
     kinds = matrix.kinds()
     facts = [index for kind in ("assets-from", "site-name") for index in kinds.get(kind, ())]
     for index in facts:
-        begin, end = np.searchsorted(matrix.value, (index, index + 1)).tolist()
         kind, text = matrix.values[index]
-        for site in matrix.site[begin:end].tolist():
+        for site in matrix.site[of_value(matrix.value, index)].tolist():
             if kind == "site-name":
                 names.setdefault(site, set()).add(index)
             elif text in number:
@@ -128,11 +129,13 @@ def _copies(matrix: Matrix) -> dict[int, int]:
 
 def _names_it(matrix: Matrix, site: int, other: str) -> bool:
     """Whether the menus of a site link to the other."""
-    number = matrix.number("menu-link", other)
-    if number is None:
-        return False
-    begin, end = np.searchsorted(matrix.value, (number, number + 1)).tolist()
-    return site in matrix.site[begin:end].tolist()
+    return site in matrix.site[_naming(matrix, other)].tolist()
+
+
+def _naming(matrix: Matrix, site: str) -> slice:
+    """The entries of those whose menus link to a site."""
+    number = matrix.number("menu-link", site)
+    return of_value(matrix.value, number) if number is not None else slice(0)
 
 
 def _acknowledged(matrix: Matrix) -> NDArray[np.bool_]:
@@ -146,20 +149,15 @@ def _acknowledged(matrix: Matrix) -> NDArray[np.bool_]:
     only_copied = np.zeros(len(matrix.sites), dtype=bool)
     only_copied[matrix.site[copied]] = True
     only_copied[matrix.site[seen]] = False
-    namers = {}
-    for site in np.flatnonzero(only_copied).tolist():
-        number = matrix.number("menu-link", matrix.sites[site])
-        if number is not None:
-            begin, end = np.searchsorted(matrix.value, np.array((number, number + 1), dtype=matrix.value.dtype)).tolist()
-            namers[site] = matrix.site[begin:end][seen[begin:end]]
+    naming = {site: _naming(matrix, matrix.sites[site]) for site in np.flatnonzero(only_copied).tolist()}
+    namers = {site: matrix.site[entries][seen[entries]] for site, entries in naming.items() if entries.stop}
     if not namers:
         return found
-    order = np.argsort(matrix.site, kind="stable")
-    begins = np.searchsorted(matrix.site[order], np.arange(len(matrix.sites) + 1)).tolist()
+    by_site = BySite(matrix.site, len(matrix.sites))
     for site, others in namers.items():
-        mine = order[begins[site] : begins[site + 1]]
+        mine = by_site.of(site)
         for other in others.tolist():
-            theirs = order[begins[other] : begins[other + 1]]
+            theirs = by_site.of(other)
             found[mine] |= copied[mine] & np.isin(matrix.value[mine], matrix.value[theirs[seen[theirs]]])
     return found
 
@@ -219,18 +217,9 @@ def _exclude(matrix: Matrix, bits: NDArray[np.float64], why: dict[int, str]) -> 
             why[number] = reason
 
 
-def _dissent(
-    matrix: Matrix,
-    site: NDArray[np.int32],
-    value: NDArray[np.int32],
-    carriers: NDArray[np.int64],
-    bits: NDArray[np.float64],
-    family: NDArray[np.int32],
-    families: tuple[str, ...],
-    why: dict[int, str],
-    settings: Settings,
-) -> None:
+def _dissent(matrix: Matrix, entries: Entries, settings: Settings) -> None:
     """Sets to nothing the values whose sites disagree in what else they have: they are a vendor's or a platform's."""
+    site, value, carriers, bits, why = entries.site, entries.value, entries.carriers, entries.bits, entries.why
     rule = settings.shared
     suspects = (carriers >= rule.fewest_sites) & (bits > 0)
     if not suspects.any():
@@ -243,7 +232,7 @@ def _dissent(
     own_share = with_own / count
     # A vendor may bring several ids at once: what its sites also have of their own is no agreement between them.
     settled = own_share <= rule.settled_own_share
-    agree, coherence = _agreeing(site, value, carriers, bits, settled, kind, family, families, len(matrix.sites))
+    agree, coherence = _agreeing(entries, settled, kind, len(matrix.sites))
     agree_share = np.bincount(value, weights=agree, minlength=len(carriers)) / count
     alone = (carriers >= rule.many_sites) & (coherence <= rule.coherence)
     beside_own = (with_own >= rule.fewest_own) & (own_share >= rule.vendor_own_share)
@@ -256,17 +245,15 @@ def _dissent(
             else f"a vendor's or an agency's: {own_share[index]:.0%} of its {carriers[index]} sites have another of their own, "
             f"{agree_share[index]:.0%} agree in anything else"
         )
-    _platforms(matrix, site, value, suspects & ~vendor, agree_share, bits, why, settings)
+    _platforms(matrix, entries, suspects & ~vendor, agree_share, settings)
 
 
 def _properties(matrix: Matrix, bits: NDArray[np.float64], why: dict[int, str]) -> None:
     """Sets to nothing the properties of accounts that link nobody: a vendor gives some of its customers the same one."""
-    for index in matrix.kinds().get(agencies.PROPERTY, ()):
-        account = agencies.account_of(matrix.values[index][1]) if bits[index] > 0 else ""
-        number = matrix.number(agencies.ACCOUNT, account) if account else None
-        if number is not None and number in why and not bits[number]:
+    for index, account in agencies.properties(matrix, bits):
+        if account in why and not bits[account]:
             bits[index] = 0.0
-            why[index] = f"of {account}, {why[number]}"
+            why[index] = agencies.property_note(matrix.values[index][1], why[account])
 
 
 def _own_values(
@@ -289,22 +276,15 @@ def _own_values(
 
 
 def _agreeing(
-    site: NDArray[np.int32],
-    value: NDArray[np.int32],
-    carriers: NDArray[np.int64],
-    bits: NDArray[np.float64],
-    settled: NDArray[np.bool_],
-    kind: NDArray[np.int64],
-    family: NDArray[np.int32],
-    families: tuple[str, ...],
-    sites: int,
+    entries: Entries, settled: NDArray[np.bool_], kind: NDArray[np.int64], sites: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """What else the carriers of a value have in common.
 
     For each entry: 1.0 if the site shares something else, of another kind and rare, with another carrier of the value. For each
     value: the share of the pairs of its sites that agree in something else, weak things included.
     """
-    weak = np.array([name in WEAK_FAMILIES for name in families] or [False])
+    site, value, carriers, bits = entries.site, entries.value, entries.carriers, entries.bits
+    weak = np.array([name in WEAK_FAMILIES for name in entries.families] or [False])
     keep = (carriers >= 2)[value] & (bits > 0)[value]
     carried = sparse.csr_matrix(
         (np.ones(int(keep.sum()), dtype=np.int32), (site[keep], value[keep])), shape=(sites, len(carriers))
@@ -318,7 +298,7 @@ def _agreeing(
     of = carriers.astype(np.float64)
     pairs = np.bincount(one[tells], weights=(both * (both - 1.0))[tells], minlength=len(carriers))
     coherence = pairs / np.maximum(of * (of - 1), 1)
-    supports = beside & (bits[other] >= SUPPORTING_BITS) & ~weak[family[other]]
+    supports = beside & (bits[other] >= SUPPORTING_BITS) & ~weak[entries.family[other]]
     ties = sparse.csr_matrix((np.ones(int(supports.sum()), dtype=np.int32), (other[supports], one[supports])), together.shape)
     supported = (carried @ ties).multiply(carried).tocoo()
     agree = np.zeros(len(site))
@@ -335,22 +315,15 @@ def _more_than_chance(both: NDArray[np.int32], one: NDArray[np.int64], other: ND
 
 
 def _platforms(
-    matrix: Matrix,
-    site: NDArray[np.int32],
-    value: NDArray[np.int32],
-    suspects: NDArray[np.bool_],
-    agree_share: NDArray[np.float64],
-    bits: NDArray[np.float64],
-    why: dict[int, str],
-    settings: Settings,
+    matrix: Matrix, entries: Entries, suspects: NDArray[np.bool_], agree_share: NDArray[np.float64], settings: Settings
 ) -> None:
     """Sets to nothing what the tenants of one platform (sites under a private suffix, as blogspot.com) have from it."""
     platform = {index: name for index, name in enumerate(map(platform_of, matrix.sites)) if name}
     if not platform:
         return
     tenants = Counter(platform.values())
-    entries = np.flatnonzero(np.isin(site, np.fromiter(platform, dtype=np.int64)) & suspects[value]).tolist()
-    on_platform = Counter((int(value[entry]), platform[int(site[entry])]) for entry in entries)
+    mine = np.flatnonzero(np.isin(entries.site, np.fromiter(platform, dtype=np.int64)) & suspects[entries.value]).tolist()
+    on_platform = Counter((int(entries.value[one]), platform[int(entries.site[one])]) for one in mine)
     rule = settings.shared
     for (index, name), count in on_platform.items():
         if (
@@ -358,5 +331,5 @@ def _platforms(
             and count >= rule.platform_share * tenants[name]
             and agree_share[index] <= rule.agreeing_share
         ):
-            bits[index] = 0.0
-            why[index] = f"the platform's: {count} of {tenants[name]} sites under {name} carry it"
+            entries.bits[index] = 0.0
+            entries.why[index] = f"the platform's: {count} of {tenants[name]} sites under {name} carry it"

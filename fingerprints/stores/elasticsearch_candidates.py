@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 import numpy as np
 
+from fingerprints.entries import BySite
 from fingerprints.model import Network, State
 from fingerprints.stores.base import Matrix
 from fingerprints.stores.elasticsearch_documents import Document, family, identity
@@ -29,13 +30,12 @@ def candidates(networks: Iterable[Network], matrix: Matrix, reviewed: Collection
     seen = matrix.state == State.SEEN.rank
     site, value = matrix.site[seen], matrix.value[seen]
     carriers = np.bincount(value, minlength=len(matrix.values))
-    order = np.argsort(site, kind="stable")
-    starts = np.searchsorted(site[order], np.arange(len(matrix.sites) + 1))
+    by_site = BySite(site, len(matrix.sites))
     numbers = {name: number for number, name in enumerate(matrix.sites)}
 
     def held(name: str) -> set[int]:
         number = numbers.get(name)
-        return set() if number is None else set(value[order[starts[number] : starts[number + 1]]].tolist())
+        return set() if number is None else set(value[by_site.of(number)].tolist())
 
     for network in networks:
         if not network.candidates:
