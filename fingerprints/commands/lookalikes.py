@@ -73,13 +73,13 @@ def _tell_of_others(named: list[str]) -> None:
         WrongCallError: there is no domain among them.
     """
     from fingerprints.lookalikes import is_domain
-    from fingerprints.terminal import notes, safe
+    from fingerprints.terminal import warn
 
     others = [one for one in named if not is_domain(one)]
     if others and len(others) == len(named):
         raise WrongCallError(f"{others[0]!r} is no domain. Name one such as spiegel.ltd.")
     for one in others:
-        notes().print(f"{safe(one)} is no domain, and was not judged.", highlight=False)
+        warn(f"{one} is no domain, and was not judged.")
 
 
 def _brands(path: Path | None) -> Brands:

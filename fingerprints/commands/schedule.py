@@ -125,16 +125,16 @@ def _follow_up(store: str, after: list[str], now: datetime, *, quiet: bool) -> s
     from fingerprints.networks import find_networks
     from fingerprints.stores.base import StoreError, is_address
 
-    problem = _on_server(store) if "networks" in after and is_address(store) else ""
+    problems = [_on_server(store)] if "networks" in after and is_address(store) else []
     try:
         with _history.opened(store) as opened:
-            if "networks" in after and not problem:  # without the server's verdicts they would be others
+            if "networks" in after and not any(problems):  # without the server's verdicts they would be others
                 opened.save_networks(find_networks(opened, verdicts_on(store)))
             if "alerts" in after:
-                problem = " ".join(filter(None, (problem, alerts.run(opened, now, now, quiet=quiet))))
+                problems.append(alerts.run(opened, now, now, quiet=quiet))
     except (ConfigError, StoreError) as error:
-        problem = " ".join(filter(None, (problem, str(error))))
-    return problem
+        problems.append(str(error))
+    return " ".join(filter(None, problems))
 
 
 def _on_server(store: str) -> str:

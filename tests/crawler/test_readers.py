@@ -55,6 +55,26 @@ def _others(crawler: int) -> tuple[list[int], list[int]]:
     return children, [one for one, parent in parents.items() if parent in children]
 
 
+async def _one_that_hangs(page: Page) -> tuple[readers.Readers, int]:
+    """Readers that are ready for the page, and the number of their only process, which was stopped."""
+    others = readers.Readers(1, lambda error: pytest.fail(str(error)), from_pages=0)
+    before = {one.pid for one in multiprocessing.active_children()}
+    while not others.takes(page):
+        await asyncio.sleep(0.02)
+    (reader,) = (one.pid for one in multiprocessing.active_children() if one.pid not in before)
+    assert reader is not None
+    os.kill(reader, signal.SIGSTOP)
+    return others, reader
+
+
+def _ends(reader: int) -> bool:
+    """Whether a process ends within a minute."""
+    end = time.monotonic() + 60
+    while _alive(reader) and time.monotonic() < end:
+        time.sleep(0.02)
+    return not _alive(reader)
+
+
 def _alive(process: int) -> bool:
     try:
         os.kill(process, 0)
@@ -120,22 +140,13 @@ def test_a_reader_that_does_not_answer_keeps_no_crawl_from_ending(monkeypatch: p
     found: list[Batch] = []
 
     async def ended() -> int:
-        others = readers.Readers(1, lambda error: pytest.fail(str(error)), from_pages=0)
-        before = {one.pid for one in multiprocessing.active_children()}
-        while not others.takes(page):
-            await asyncio.sleep(0.02)
-        (reader,) = (one.pid for one in multiprocessing.active_children() if one.pid not in before)
-        assert reader is not None
-        os.kill(reader, signal.SIGSTOP)
+        others, reader = await _one_that_hangs(page)
         others.read(page, found.append)
         others.finish()
         return reader
 
     reader = asyncio.run(ended())
-    end = time.monotonic() + 60
-    while _alive(reader) and time.monotonic() < end:
-        time.sleep(0.02)
-    assert not _alive(reader)
+    assert _ends(reader)
     assert found == [], "it is asked for again by the next crawl"
 
 
@@ -145,13 +156,7 @@ def test_a_reader_that_hangs_in_the_middle_is_given_up_and_its_page_told(monkeyp
     found: list[Batch] = []
 
     async def given_up() -> int:
-        others = readers.Readers(1, lambda error: pytest.fail(str(error)), from_pages=0)
-        before = {one.pid for one in multiprocessing.active_children()}
-        while not others.takes(pages[0]):
-            await asyncio.sleep(0.02)
-        (reader,) = (one.pid for one in multiprocessing.active_children() if one.pid not in before)
-        assert reader is not None
-        os.kill(reader, signal.SIGSTOP)
+        others, reader = await _one_that_hangs(pages[0])
         for page in pages:
             others.read(page, found.append)
         while len(found) < len(pages):
@@ -161,10 +166,7 @@ def test_a_reader_that_hangs_in_the_middle_is_given_up_and_its_page_told(monkeyp
         return reader
 
     reader = asyncio.run(given_up())
-    end = time.monotonic() + 60
-    while _alive(reader) and time.monotonic() < end:
-        time.sleep(0.02)
-    assert not _alive(reader)
+    assert _ends(reader)
     assert [batch.coverage[0].outcome for batch in found] == [Outcome.FAILED, Outcome.READ, Outcome.READ]
     assert "given up" in found[0].coverage[0].detail
 
