@@ -17,6 +17,9 @@ class Entries:
     site: NDArray[np.int32]
     value: NDArray[np.int32]
     """Who carries what, sorted by value and then by site."""
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    """When it was seen, in seconds since 1970 (UTC)."""
     carriers: NDArray[np.int64]
     """Of each value; so are bits and family, which are changed where there is a doubt."""
     bits: NDArray[np.float64]

@@ -64,6 +64,7 @@ class Shared(_Section):
     """How values of vendors and platforms are recognised."""
 
     fewest_sites: int = Field(ge=3)
+    beside_hours: float = Field(ge=0)
     fewest_own: int = Field(ge=1)
     vendor_own_share: float = Field(ge=0, le=1)
     vendor_agreeing_share: float = Field(ge=0, le=1)
@@ -73,6 +74,11 @@ class Shared(_Section):
     platform_share: float = Field(gt=0, le=1)
     many_sites: int = Field(ge=3)
     coherence: float = Field(ge=0, le=1)
+
+    @property
+    def slack(self) -> float:
+        """Seconds that may lie between two values that stand beside each other."""
+        return 3600 * self.beside_hours
 
 
 class Agency(_Section):

@@ -258,9 +258,15 @@ class Surroundings:
         return self._whose[held.value]
 
     def _has_own(self, site: int, held: Held, carriers: int) -> bool:
-        """Whether the site has another value of this kind that at most half as many sites carry."""
-        others = (one for one in self.held(site) if one.kind == held.kind and one.value != held.value)
-        return any(2 * self.count(one.value) <= carriers for one in others)
+        """Whether the site had, at the same time, another value of this kind that at most half as many sites carry."""
+        of_kind = [one for one in self.held(site) if one.kind == held.kind]
+        mine = next((one for one in of_kind if one.value == held.value), held)
+        rarest = min((self.count(one.value) for one in of_kind if one is not mine), default=carriers)
+        if 2 * rarest > carriers:
+            return False
+        own = [one for one in of_kind if one is not mine and self.count(one.value) == rarest]
+        slack = self.settings.shared.slack
+        return min(one.first for one in own) <= mine.last + slack and max(one.last for one in own) + slack >= mine.first
 
     def _beside(self, held: Held, sample: list[int]) -> dict[int, list[Held]]:
         """For each site of the sample what else it shares with another carrier: of another kind, about as rare, not by chance."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -66,13 +66,14 @@ def weigh(matrix: Matrix, settings: Settings, verdicts: Verdicts | None = None) 
     _exclude(matrix, bits, why)
     doubt = partial(hosting.doubt, len(matrix.sites), site, value, bits, family, families, WEAK_FAMILIES, why)
     doubt()  # most traits of hosting fall here, so that they are not compared with all else
-    entries = Entries(site, value, carriers, bits, family, families, why)
+    first, last = matrix.first[seen], matrix.last[seen]
+    entries = Entries(site, value, first, last, carriers, bits, family, families, why)
     _dissent(matrix, entries, settings)
     _properties(matrix, bits, why)
     agencies.doubt(matrix, entries, settings)
     doubt()
     _decided(matrix, verdicts, raw, declared, bits, family, why)
-    return Weights(bits, family, families, carriers, why, copies, control, site, value, matrix.first[seen], matrix.last[seen])
+    return Weights(bits, family, families, carriers, why, copies, control, site, value, first, last)
 
 
 def _rejected(matrix: Matrix, verdicts: Verdicts) -> NDArray[np.bool_]:
@@ -219,14 +220,14 @@ def _exclude(matrix: Matrix, bits: NDArray[np.float64], why: dict[int, str]) -> 
 
 def _dissent(matrix: Matrix, entries: Entries, settings: Settings) -> None:
     """Sets to nothing the values whose sites disagree in what else they have: they are a vendor's or a platform's."""
-    site, value, carriers, bits, why = entries.site, entries.value, entries.carriers, entries.bits, entries.why
+    value, carriers, bits, why = entries.value, entries.carriers, entries.bits, entries.why
     rule = settings.shared
     suspects = (carriers >= rule.fewest_sites) & (bits > 0)
     if not suspects.any():
         return
     spans = list(matrix.kinds().values())
     kind = np.repeat(np.arange(len(spans)), [len(span) for span in spans])
-    own = _own_values(site, value, carriers, spans, len(matrix.sites))
+    own = _own_values(entries, spans, len(matrix.sites), rule.slack)
     count = np.maximum(carriers, 1)
     with_own = np.bincount(value, weights=own, minlength=len(carriers))
     own_share = with_own / count
@@ -256,22 +257,27 @@ def _properties(matrix: Matrix, bits: NDArray[np.float64], why: dict[int, str]) 
             why[index] = agencies.property_note(matrix.values[index][1], why[account])
 
 
-def _own_values(
-    site: NDArray[np.int32], value: NDArray[np.int32], carriers: NDArray[np.int64], kinds: Iterable[range], sites: int
-) -> NDArray[np.float64]:
-    """For each entry 1.0 if the site has another value of this kind that at most half as many sites carry."""
+def _own_values(entries: Entries, spans: Sequence[range], sites: int, slack: float) -> NDArray[np.float64]:
+    """For each entry 1.0 if the site had, at that time, another value of this kind that at most half as many sites carry."""
+    value = entries.value
     own = np.zeros(len(value))
     most = np.iinfo(np.int64).max
-    rarest = np.full(sites, most)
-    spans = list(kinds)
+    rarest, begun, ended = np.full(sites, most), np.full(sites, most), np.zeros(sites, dtype=np.int64)
     # Numbers of another type would have the whole array turned into theirs at each call.
     begins = np.searchsorted(value, np.array([span.start for span in spans], dtype=value.dtype)).tolist()
     for begin, end in pairwise([*begins, len(value)]):
         here = slice(begin, end)
-        count = carriers[value[here]]
-        np.minimum.at(rarest, site[here], count)
-        own[here] = rarest[site[here]] <= count // 2
-        rarest[site[here]] = most
+        site, first, last = entries.site[here], entries.first[here], entries.last[here]
+        count = entries.carriers[value[here]]
+        np.minimum.at(rarest, site, count)
+        rarer = rarest[site] <= count // 2
+        if rarer.any():
+            is_rarest = count == rarest[site]
+            np.minimum.at(begun, site[is_rarest], first[is_rarest])
+            np.maximum.at(ended, site[is_rarest], last[is_rarest])
+            own[here] = rarer & (begun[site] <= last + slack) & (ended[site] + slack >= first)
+            begun[site], ended[site] = most, 0
+        rarest[site] = most
     return own
 
 

@@ -12,6 +12,7 @@ from fingerprints.explain import UnknownSiteError, explain
 from fingerprints.model import Network, State
 from fingerprints.networks import find_networks
 from fingerprints.overlaps import overlaps
+from fingerprints.pivot import pivot
 from fingerprints.stores.base import Batch
 from tests.fingerprints.made_stores import Value, coverage, observation, store_of
 
@@ -76,6 +77,16 @@ def test_a_vendors_id_links_nobody_when_its_sites_have_their_own(tmp_path: Path)
         assert find_networks(store) == []
         (left,) = explain(store, "s1.com", "s2.com").left_out
     assert "vendor" in left.why
+
+
+@pytest.mark.parametrize(("day", "joined"), [(0, False), (3, True)])
+def test_an_id_that_was_swapped_for_another_is_no_vendors(tmp_path: Path, day: int, joined: bool) -> None:
+    sites = {f"s{n}.com": [ADSENSE] for n in range(6)}
+    with store_of(tmp_path, sites) as store:
+        new = (observation(site, "adsense", "pub-9900000000000001", day=day) for site in ("s0.com", "s1.com"))
+        store.write(Batch(tuple(new)))
+        assert (set(sites) in members(find_networks(store))) is joined
+        assert ("s5.com" in {one.site for one in pivot(store, "s4.com").candidates if one.linked}) is joined
 
 
 def test_an_account_of_a_large_network_is_kept_when_its_sites_agree_in_something_else(tmp_path: Path) -> None:
